@@ -1,0 +1,207 @@
+"""`make run`: everything on one machine and one port, and one screen that says where to look.
+
+Starts the embedded servers, prepares the database (`tools/prepare.py`), then web+live and worker+beat; watches them, and
+on Ctrl-C or SIGTERM stops exactly what it started. Free of Django itself: it costs 20 MB, not 90.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from tools.processes import Child, Family, end_leftovers
+from tools.screen import welcome_screen
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / os.environ.get("LOCAL_DIR", ".local")
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = int(os.environ.get("PORT") or 8000)
+READY_SECONDS = 60
+WEB_WORKERS = os.environ.get("WEB_WORKERS", "2")
+BLOCKING_THREADS = "1"
+
+
+class CannotStart(Exception):
+    """Says what is wrong and what to do about it."""
+
+
+class Stop(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
+def environment() -> dict[str, str]:
+    """What the children see: development's settings, served as production serves (no debug pages)."""
+    return {
+        "DEBUG": "0",
+        "LOG_LEVEL": "WARNING",
+        **os.environ,
+        "PORT": str(PORT),
+        "HOST": HOST,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def web() -> Child:
+    """HTTP and WebSocket on the one port."""
+    command = [str(ROOT / ".venv/bin/granian"), "--interface", "asginl", "--host", HOST, "--port", str(PORT)]
+    command += [
+        "--workers",
+        WEB_WORKERS,
+        "--runtime-mode",
+        "st",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "4",
+    ]
+    command += ["--blocking-threads", BLOCKING_THREADS, "--log-level", "warning", "--http", "1"]
+    return Child("web", [*command, "config.oneport:application"], LOCAL / "logs" / "web.log")
+
+
+def worker() -> Child:
+    """Celery with every lane, and its clock."""
+    command = [str(ROOT / ".venv/bin/celery"), "--app", "config.celery", "worker", "--beat", "--pool", "threads"]
+    command += ["--concurrency", "2", "--queues", "default,messages,webhooks,bulk", "--loglevel", "warning"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return Child("worker", command, LOCAL / "logs" / "worker.log")
+
+
+def claim_port() -> None:
+    """Refuse clearly when somebody else listens on our port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, PORT))
+        except OSError as error:
+            raise CannotStart(
+                f"{HOST}:{PORT} is taken ({error.strerror}). Another port: make run PORT={PORT + 1}"
+            ) from error
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Two `make run` in one checkout would fight over the same data."""
+    LOCAL.mkdir(parents=True, exist_ok=True)
+    with (LOCAL / "launch.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart(
+                "Comanda is already running from this folder; stop that one first (Ctrl-C there)."
+            ) from error
+        yield
+
+
+def start_servers() -> None:
+    """Embedded PostgreSQL and Redis, unless the environment names others."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return
+    from apps.core.embedded import servers
+    from apps.core.embedded.system import EmbeddedError
+
+    started = time.monotonic()
+    print("• starting PostgreSQL and Redis", end="", flush=True)
+    try:
+        servers.hold(LOCAL)
+    except EmbeddedError as error:
+        raise CannotStart(str(error)) from error
+    print(f" ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def prepare() -> None:
+    """Migrate and load the demo stores."""
+    done = subprocess.run([sys.executable, "-m", "tools.prepare"], cwd=ROOT, env=environment(), check=False)
+    if done.returncode != 0:
+        raise CannotStart("Preparing the database failed (see above). Fix it, or start afresh: make clean run")
+
+
+def _answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{PORT}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def wait_ready(child: Child) -> None:
+    """Wait until the web process answers that it can work."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if not child.alive():
+            raise CannotStart(f"The web process stopped. The end of {child.log}:\n{child.tail()}")
+        if _answers():
+            return
+        time.sleep(0.05)
+    raise CannotStart(
+        f"The web process did not become ready in {READY_SECONDS} s. The end of {child.log}:\n{child.tail()}"
+    )
+
+
+def watch(family: Family) -> None:
+    """Until told to stop: bring back what dies, servers first."""
+    while True:
+        time.sleep(0.5)
+        if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+            from apps.core.embedded import servers
+
+            servers.hold(LOCAL)
+        for child in family.revive():
+            print(f"! {child.name} had stopped and was started again; its log: {child.log}", flush=True)
+
+
+def serve(family: Family) -> None:
+    """Start the children, show the screen, watch."""
+    ended = end_leftovers(family.pid_file, "config.")
+    if ended:
+        print(f"• ended what an earlier run had left behind: {', '.join(ended)}", flush=True)
+    claim_port()
+    start_servers()
+    prepare()
+    print("• starting web, live, worker and beat", flush=True)
+    front = web()
+    family.start(front)
+    family.start(worker())
+    wait_ready(front)
+    print(welcome_screen(json.loads((LOCAL / "welcome.json").read_text()), f"http://{HOST}:{PORT}"), flush=True)
+    watch(family)
+
+
+def main() -> int:
+    """Entry point; returns the exit code."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        raise Stop
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    os.chdir(ROOT)
+    started = time.monotonic()
+    family = Family(LOCAL / "launch.json", environment())
+    try:
+        with only_one():
+            try:
+                serve(family)
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                family.stop()
+    except Stop:
+        print(f"\nStopped. It ran for {time.monotonic() - started:.0f} s; the data is kept in {LOCAL}.")
+        return 0
+    except CannotStart as error:
+        print(f"\nComanda did not start: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
