@@ -1,0 +1,84 @@
+/* One socket that keeps itself alive: sends its first message, remembers the last sequence, reconnects with a growing
+ * pause and, while there is no socket, asks by polling instead. */
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30000;
+const POLL_MS = 5000;
+// Closed for a reason that another attempt would not change: bad token, not yours.
+const FINAL_CODES = [4401, 4403];
+
+/**
+ * live({url, hello, onframe, onstate, poll}) -> {send, stop, seq}
+ *   url      path of the socket, "/ws/…"           hello    after => first frame to send, or nothing
+ *   onframe  called with each parsed frame         onstate  "open" | "waiting" | "refused"
+ *   poll     called every 5 s while not open
+ */
+export function live({ url, hello, onframe, onstate = () => {}, poll }) {
+  let socket = null;
+  let pause = FIRST_PAUSE_MS;
+  let retry = null;
+  let stopped = false;
+  const me = { seq: null, send, stop };
+  const poller = poll && setInterval(() => { if (!isOpen() && !document.hidden) poll(); }, POLL_MS);
+
+  function isOpen() {
+    return socket !== null && socket.readyState === WebSocket.OPEN;
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    if (stopped || (socket && socket.readyState <= WebSocket.OPEN)) return;
+    const opened = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${url}`);
+    socket = opened;
+    opened.onopen = () => {
+      if (hello) send(hello(me.seq));
+    };
+    opened.onmessage = (message) => {
+      const frame = JSON.parse(message.data);
+      if (typeof frame.seq === "number") me.seq = Math.max(me.seq || 0, frame.seq);
+      if (frame.type === "connection_established") {
+        pause = FIRST_PAUSE_MS;
+        onstate("open");
+      }
+      onframe(frame);
+    };
+    opened.onclose = (event) => {
+      if (stopped || socket !== opened) return;
+      if (FINAL_CODES.includes(event.code)) {
+        onstate("refused");
+        return;
+      }
+      onstate("waiting");
+      retry = setTimeout(connect, pause * (0.75 + Math.random() / 2));
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    };
+  }
+
+  function send(frame) {
+    if (!isOpen()) return false;
+    socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  function stop() {
+    stopped = true;
+    clearTimeout(retry);
+    clearInterval(poller);
+    removeEventListener("online", wake);
+    document.removeEventListener("visibilitychange", wake);
+    if (socket) socket.close();
+  }
+
+  // Back from a pocket or a tunnel: do not sit out the pause.
+  function wake() {
+    if (document.hidden || isOpen()) return;
+    pause = FIRST_PAUSE_MS;
+    connect();
+    if (poll) poll();
+  }
+
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
+  connect();
+  return me;
+}
