@@ -1,0 +1,185 @@
+"""The base of every socket: first-message auth, greeting with the sequence number, what was missed, live frames.
+
+Frames (JSON): client → `{"type":"auth","token":…,"after":<seq or null>}`; server → `{"type":"connection_established",…,"seq":N}`,
+then missed frames or one snapshot, then live ones, each with `seq`. `ping` is answered with `pong`.
+Close codes: 4401 bad token, 4403 not yours, 4408 no auth within ten seconds, 4409 too slow to keep up.
+"""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+import orjson
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from apps.core.http.renderers import dumps
+from apps.events import queries
+from apps.events.live.hub import hub
+from apps.events.models import Event
+
+log = logging.getLogger(__name__)
+
+BAD_TOKEN, NOT_YOURS, NO_AUTH, TOO_SLOW = 4401, 4403, 4408, 4409
+AUTH_SECONDS = 10.0
+HEARTBEAT_SECONDS = 30
+MAX_WAITING = 1_000
+# A screen that missed more than this is sent the state instead of the story.
+MAX_REPLAY = 500
+MAX_FRAME = 4_096
+
+
+class Turned(Exception):
+    """A socket that is refused, with the close code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """An accepted screen: which store's log it reads, and who is looking."""
+
+    store_id: UUID
+    who: str
+
+
+class LogConsumer(AsyncWebsocketConsumer):
+    """Subclasses say who may look (`admit`), how a fact looks (`frame`), and the state for a newcomer (`snapshot`)."""
+
+    auth_in_url: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visitor: Visitor | None = None
+        self._cursor = 0
+        self._waiting: asyncio.Queue[Event] = asyncio.Queue(maxsize=MAX_WAITING)
+        self._jobs: list[asyncio.Task[None]] = []
+
+    # -- what a room fills in -------------------------------------------------------------------------------
+
+    def admit(self, token: str) -> Visitor:
+        """Who holds `token` and may look here. Raises `Turned`. Runs in a thread, may query."""
+        raise NotImplementedError
+
+    def greeting(self) -> dict[str, Any]:
+        """Extra members of the `connection_established` frame. Runs in a thread, may query."""
+        return {}
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """Frames that bring an empty screen up to date. Runs in a thread, may query."""
+        return []
+
+    def frame(self, event: Event) -> dict[str, Any] | None:
+        """How this screen shows a fact; None if it does not care. Must not query."""
+        raise NotImplementedError
+
+    def must_leave(self, event: Event) -> bool:
+        """Whether this fact takes the visitor's right to look away."""
+        return False
+
+    # -- the protocol ---------------------------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Accept, then wait for the auth frame (or take the token from the path)."""
+        await self.accept()
+        if self.auth_in_url:
+            await self._enter("", None)
+        else:
+            self._jobs.append(asyncio.create_task(self._give_up_waiting()))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Auth first, then pings. Anything else is ignored: a screen only listens."""
+        message = self._parse(text_data)
+        kind = message.get("type")
+        if self.visitor is None:
+            if kind == "auth":
+                after = message.get("after")
+                await self._enter(str(message.get("token") or ""), after if type(after) is int and after >= 0 else None)
+        elif kind == "ping":
+            await self._send({"type": "pong", "timestamp": message.get("timestamp")})
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the hub and end the helper tasks."""
+        if self.visitor is not None:
+            hub().leave(self.visitor.store_id, self)
+        for job in self._jobs:
+            job.cancel()
+
+    def offer(self, event: Event) -> None:
+        """The hub's hand-over; never blocks. A screen that cannot keep up is closed and will replay."""
+        try:
+            self._waiting.put_nowait(event)
+        except asyncio.QueueFull:
+            self._jobs.append(asyncio.create_task(self.close(TOO_SLOW)))
+
+    @staticmethod
+    def _parse(text: str | None) -> dict[str, Any]:
+        if not text or len(text) > MAX_FRAME:
+            return {}
+        try:
+            message = orjson.loads(text)
+        except ValueError:
+            return {}
+        return message if isinstance(message, dict) else {}
+
+    async def _give_up_waiting(self) -> None:
+        await asyncio.sleep(AUTH_SECONDS)
+        if self.visitor is None:
+            await self.close(NO_AUTH)
+
+    async def _enter(self, token: str, after: int | None) -> None:
+        try:
+            visitor = await database_sync_to_async(self.admit)(token)
+        except Turned as refusal:
+            await self.close(refusal.code)
+            return
+        self.visitor = visitor
+        live_from = await hub().join(visitor.store_id, self)
+        greeting = await database_sync_to_async(self.greeting)()
+        await self._send({"type": "connection_established", **greeting, "heartbeat_interval": HEARTBEAT_SECONDS, "seq": live_from})
+        await self._catch_up(after, live_from)
+        self._jobs += [asyncio.create_task(self._pump()), asyncio.create_task(self._heartbeat())]
+
+    async def _catch_up(self, after: int | None, live_from: int) -> None:
+        """The hub feeds us everything above `live_from`; send what lies between `after` and there."""
+        self._cursor = live_from
+        if after is not None and after <= live_from <= after + MAX_REPLAY:
+            for event in await database_sync_to_async(self._missed)(after, live_from):
+                await self._show(event)
+            return
+        for body in await database_sync_to_async(self.snapshot)():
+            await self._send({**body, "seq": live_from})
+
+    def _missed(self, after: int, until: int) -> list[Event]:
+        assert self.visitor is not None
+        return list(queries.feed(self.visitor.store_id, after=after, limit=until - after)) if until > after else []
+
+    async def _pump(self) -> None:
+        while True:
+            event = await self._waiting.get()
+            if event.seq > self._cursor:
+                self._cursor = event.seq
+                await self._show(event)
+
+    async def _show(self, event: Event) -> None:
+        if self.must_leave(event):
+            await self.close(BAD_TOKEN)
+            return
+        body = self.frame(event)
+        if body is not None:
+            await self._send({**body, "seq": event.seq})
+
+    async def _heartbeat(self) -> None:
+        """Keeps proxies from closing a quiet evening; a missing pong is not held against anybody."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await self._send({"type": "ping", "timestamp": asyncio.get_running_loop().time()})
+
+    async def _send(self, body: dict[str, Any]) -> None:
+        with contextlib.suppress(RuntimeError, ConnectionError):  # the other side is gone; disconnect follows
+            await self.send(text_data=dumps(body).decode())

@@ -1,0 +1,127 @@
+"""The relay: tells each subscriber of each fact, at least once, in order per subject.
+
+Claim: a short transaction takes the head of some lines with SKIP LOCKED, counts the attempt and puts a lease
+on them by moving `available_at` ahead, so a dead worker needs no cleaning up after. Handle: one transaction per
+delivery holds the handler's writes *and* the done mark, so in our own tables nothing happens twice.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from apps.core.actors import Actor, ActorKind
+from apps.core.clock import now
+from apps.core.ids import uuid7
+from apps.core.scope import scope
+from apps.events import registry
+from apps.events.models import Delivery, DeliveryState, Event
+from apps.events.registry import Happening, Subject
+from apps.events.services import unit_of_work
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+# Longer than any handler may take (statement_timeout is 5 s), short enough to be invisible in an evening.
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 12
+MAX_WAIT = timedelta(hours=1)
+
+CLAIM = """
+UPDATE events_delivery SET lease = %(lease)s, attempts = attempts + 1, available_at = %(until)s
+WHERE id IN (
+    SELECT d.id FROM events_delivery d
+    WHERE d.state = 'pending' AND d.available_at <= %(now)s AND NOT EXISTS (
+        SELECT 1 FROM events_delivery earlier
+        WHERE earlier.state = 'pending' AND earlier.subscriber = d.subscriber
+          AND earlier.subject = d.subject AND earlier.id < d.id)
+    ORDER BY d.available_at, d.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+class LeaseLost(Exception):
+    """Another worker took the delivery over; undo what this one did."""
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after the n-th failed attempt: 1 s, 2 s, 4 s … up to an hour."""
+    return min(timedelta(seconds=2 ** max(attempts - 1, 0)), MAX_WAIT)
+
+
+def drain(*, seconds: float = 20.0) -> int:
+    """Deliver what is due until nothing is left or time is up. Returns how many were handled."""
+    deadline, handled = time.monotonic() + seconds, 0
+    while time.monotonic() < deadline:
+        lease = uuid7()
+        claimed = _claim(lease)
+        if not claimed:
+            break
+        handled += sum(_deliver(delivery_id, lease) for delivery_id in claimed)
+    return handled
+
+
+def _claim(lease: UUID) -> list[int]:
+    moment = now()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"lease": lease, "until": moment + LEASE, "now": moment, "batch": BATCH})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def _deliver(delivery_id: int, lease: UUID) -> bool:
+    try:
+        with unit_of_work():
+            _run(delivery_id, lease)
+    except LeaseLost:
+        return False
+    except Exception as error:  # a handler may fail in any way; the row remembers and is tried again
+        log.exception("delivery_failed", extra={"delivery": delivery_id})
+        _put_back(delivery_id, lease, f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _run(delivery_id: int, lease: UUID) -> None:
+    mine = Delivery.objects.filter(id=delivery_id, lease=lease, state=DeliveryState.PENDING)
+    if not mine.update(state=DeliveryState.DONE, done_at=now(), last_error=""):
+        raise LeaseLost
+    delivery = Delivery.objects.select_related("event").get(id=delivery_id)
+    handler = registry.handler_of(delivery.subscriber)
+    if handler is None:
+        raise LookupError(f"no subscriber called {delivery.subscriber}")
+    with scope(delivery.event.store_id):
+        handler(as_happening(delivery.event))
+
+
+def _put_back(delivery_id: int, lease: UUID, error: str) -> None:
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().filter(id=delivery_id, lease=lease, state=DeliveryState.PENDING).first()
+        if row is None:
+            return
+        row.state = DeliveryState.DEAD if row.attempts >= MAX_ATTEMPTS else DeliveryState.PENDING
+        row.available_at = now() + backoff(row.attempts)
+        row.lease, row.last_error = None, error[:2000]
+        row.save(update_fields=["state", "available_at", "lease", "last_error"])
+
+
+def as_happening(event: Event) -> Happening:
+    """The stored fact as subscribers see it."""
+    return Happening(
+        name=event.name,
+        store_id=event.store_id,
+        subject=Subject(type=event.subject_type, id=event.subject_id),
+        payload=event.payload,
+        actor=Actor(kind=ActorKind(event.actor_kind), id=event.actor_id, label=event.actor_label),
+        occurred_at=event.occurred_at,
+        seq=event.seq,
+    )
+
+
+def replay_dead(*, subscriber: str = "") -> int:
+    """Give dead deliveries another life. Returns how many."""
+    dead = Delivery.objects.filter(state=DeliveryState.DEAD)
+    if subscriber:
+        dead = dead.filter(subscriber=subscriber)
+    return dead.update(state=DeliveryState.PENDING, attempts=0, available_at=now(), lease=None)

@@ -1,0 +1,40 @@
+"""Wake-ups after a commit: tell the live hubs how far a store's log has grown, and nudge the relay.
+
+Both are hints. A lost one costs a delay (hubs poll, beat runs the relay anyway), never a fact.
+"""
+
+import logging
+from uuid import UUID
+
+import redis
+from kombu.exceptions import OperationalError
+
+from apps.core.redis import hint
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "comanda:facts"
+NUDGED = "comanda:relay:nudged"
+# While this key lives a relay run is about to start; one message for a burst of commits is enough.
+NUDGE_MILLISECONDS = 500
+
+
+def after_commit(*, store_id: UUID, seq: int, relay: bool) -> None:
+    """Announce that the log of `store_id` has reached `seq`; wake the relay if somebody must be told."""
+    hint(lambda client: client.publish(CHANNEL, f"{store_id}:{seq}"), 0)
+    if relay and hint(lambda client: client.set(NUDGED, 1, nx=True, px=NUDGE_MILLISECONDS), None):
+        _nudge()
+
+
+def relay_started() -> None:
+    """Called by a relay run: commits from now on may nudge again."""
+    hint(lambda client: client.delete(NUDGED), 0)
+
+
+def _nudge() -> None:
+    from apps.events.tasks import relay
+
+    try:
+        relay.apply_async()
+    except (OperationalError, redis.RedisError, OSError) as error:
+        log.warning("relay_not_nudged", extra={"error": type(error).__name__})
