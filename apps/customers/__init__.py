@@ -1,0 +1,1 @@
+"""Floor 2: customers of a store, and how they can be recognised."""

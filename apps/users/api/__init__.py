@@ -1,0 +1,1 @@
+"""HTTP of the users room: `/api/v1/auth/…`, `/users/profile/`, `/csrf/`."""

@@ -1,0 +1,1 @@
+"""The writers of the users room: accounts, passwords, logins, profiles, counted attempts."""

@@ -1,0 +1,109 @@
+"""Counting attempts: a limit per account and per address, with a cooldown that survives a flushed cache.
+
+`spend` counts *before* the costly check, in one statement, so a thousand parallel guesses are counted like a thousand
+slow ones. Call it outside of a transaction: a refusal must not roll the count back.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.clock import now
+from apps.core.problems import TooMany
+from apps.users.models import Attempts
+
+KEEP = timedelta(days=1)
+
+SPEND = """
+INSERT INTO user_attempts AS a (key, count, resets_at) VALUES (%(key)s, 1, %(window_end)s)
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN a.resets_at <= %(now)s THEN 1 ELSE LEAST(a.count, %(most)s) + 1 END,
+  resets_at = CASE WHEN a.resets_at <= %(now)s THEN EXCLUDED.resets_at
+                   WHEN a.count = %(most)s THEN %(cooldown_end)s ELSE a.resets_at END
+RETURNING count, resets_at
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most `most` attempts in `window`; one more starts the `cooldown`, which further tries do not lengthen."""
+
+    name: str
+    most: int
+    window: timedelta
+    cooldown: timedelta
+
+
+MINUTES = timedelta(minutes=1)
+LOGIN_PER_ACCOUNT = Limit(name="login-account", most=5, window=15 * MINUTES, cooldown=5 * MINUTES)
+# A whole restaurant shares one address, so this one only stops somebody who walks through many accounts.
+LOGIN_PER_ADDRESS = Limit(name="login-address", most=50, window=15 * MINUTES, cooldown=15 * MINUTES)
+REGISTER_PER_ADDRESS = Limit(name="register-address", most=30, window=60 * MINUTES, cooldown=30 * MINUTES)
+
+
+def client_address(meta: dict[str, Any]) -> str:
+    """Who is calling, from the WSGI environment. Behind a trusted proxy it is the last hop the proxy added.
+
+    An IPv6 caller is a /64: anybody who has one of its addresses has them all.
+    """
+    text = str(meta.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXY:
+        text = str(meta.get("HTTP_X_FORWARDED_FOR", text)).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def spend(limit: Limit, who: str) -> None:
+    """Count one attempt of `who`. Raises 429 `too_many_attempts` with `retry_after` seconds over the limit."""
+    moment = now()
+    count, resets_at = _count(limit, who, moment)
+    if count > limit.most:
+        seconds = max(1, int((resets_at - moment).total_seconds()) + 1)
+        raise TooMany("too_many_attempts", _("Too many attempts. Try again later."), retry_after=seconds)
+
+
+def _count(limit: Limit, who: str, moment: datetime) -> tuple[int, datetime]:
+    values: dict[str, str | int | datetime] = {
+        "key": _key(limit, who),
+        "now": moment,
+        "most": limit.most,
+        "window_end": moment + limit.window,
+        "cooldown_end": moment + limit.cooldown,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SPEND, values)
+        count, resets_at = cursor.fetchone()
+    return count, resets_at
+
+
+def forgive(limit: Limit, who: str) -> None:
+    """Forget what `who` tried: the right password clears the account's slate."""
+    Attempts.objects.filter(key=_key(limit, who)).delete()
+
+
+def give_back(limit: Limit, who: str) -> None:
+    """Uncount one attempt that succeeded, and leave the failures standing (nobody buys guesses with own logins)."""
+    Attempts.objects.filter(key=_key(limit, who), count__gt=0).update(count=F("count") - 1)
+
+
+def forget_old_attempts() -> int:
+    """Delete rows whose window or cooldown ended a day ago. Returns how many."""
+    return Attempts.objects.filter(resets_at__lt=now() - KEEP).delete()[0]
+
+
+def _key(limit: Limit, who: str) -> str:
+    """A keyed hash: the table must not become a list of who has an account here."""
+    return salted_hmac(f"comanda.attempts.{limit.name}", who, algorithm="sha256").hexdigest()
