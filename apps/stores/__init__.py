@@ -1,0 +1,1 @@
+"""Stores: the multi-tenant commerce core (floor 3)."""

@@ -1,0 +1,45 @@
+"""Whose cart a request means: `X-Cart-Key`, `?cart_key=`, `cart_key` in the body, else the user, else a cookie of ours.
+
+One published app sends no key at all and relies on cookies, so a guest without a key is given one.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.ids import uuid7
+from apps.core.problems import Invalid
+from apps.stores.services.carts import CartOwner
+from apps.users.models import User
+
+COOKIE = "comanda_cart"
+COOKIE_SECONDS = 90 * 24 * 3600
+MAX_KEY = 80
+
+
+def _given(request: Request) -> str:
+    body: Any = request.data if request.method not in {"GET", "HEAD", "OPTIONS"} else {}
+    from_body = body.get("cart_key", "") if isinstance(body, dict) else ""
+    key = request.headers.get("X-Cart-Key") or request.query_params.get("cart_key") or from_body
+    if not isinstance(key, str) or len(key) > MAX_KEY or not (key.isprintable() or not key):
+        raise Invalid("invalid_cart_key", _("The cart key must be 1 to 80 printable characters."), errors={"cart_key": [_("Not a cart key.")]})
+    return key
+
+
+def owner_of(request: Request) -> CartOwner:
+    """The owner of the cart this request means."""
+    user_id: UUID | None = request.user.pk if isinstance(request.user, User) else None
+    key = _given(request) or (f"user_{user_id}" if user_id else request.COOKIES.get(COOKIE, "")[:MAX_KEY])
+    return CartOwner(key=key or f"cart_{uuid7()}", user_id=user_id)
+
+
+def remember(response: Response, request: Request, owner: CartOwner) -> Response:
+    """Give the key to a guest who came without one."""
+    if owner.user_id is None and not _given(request) and request.COOKIES.get(COOKIE) != owner.key:
+        response.set_cookie(
+            COOKIE, owner.key, max_age=COOKIE_SECONDS, httponly=True, samesite="None" if request.is_secure() else "Lax", secure=request.is_secure()
+        )
+    return response

@@ -1,0 +1,221 @@
+"""Shapes of the cart and checkout endpoints: what comes in is checked here, what goes out is documented here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.payments.models import Method
+from apps.stores.models import Channel, Service
+from apps.stores.services.placing_rules import Wish
+
+MOST_MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
+STOREFRONT_CHANNELS = {Channel.WEB, Channel.TABLE, Channel.KIOSK, Channel.WHATSAPP, Channel.INSTAGRAM}
+
+
+class CartAddIn(serializers.Serializer[dict[str, Any]]):
+    """A wish for the cart. Ids may be slugs. The price is the server's business."""
+
+    product_id = serializers.CharField(required=False, allow_null=True, max_length=80)
+    combo_id = serializers.CharField(required=False, allow_null=True, max_length=80)
+    variant_id = serializers.CharField(required=False, allow_null=True, max_length=80)
+    quantity = serializers.IntegerField(required=False, min_value=1, max_value=999)
+    options = serializers.JSONField(required=False, help_text='{"selections": [{"group", "option", "quantity", "options"}], "pizza": {…}}')
+    customizations = serializers.JSONField(required=False, help_text='{"choices": [{"slot", "product_id", "variant_id", "quantity"}]}')
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=280)
+
+
+class QuantityIn(serializers.Serializer[dict[str, Any]]):
+    """An absolute quantity."""
+
+    quantity = serializers.IntegerField(min_value=1, max_value=999)
+
+
+class LineProblemOut(serializers.Serializer[dict[str, Any]]):
+    """Something wrong with a line."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    path = serializers.CharField()
+    line = serializers.CharField(required=False)
+
+
+class CartItemOut(serializers.Serializer[dict[str, Any]]):
+    """A product line."""
+
+    id = serializers.CharField()
+    product = serializers.CharField()
+    product_name = serializers.CharField()
+    variant = serializers.CharField(allow_null=True)
+    variant_name = serializers.CharField()
+    product_image = serializers.CharField(allow_null=True)
+    unit_price = serializers.FloatField()
+    line_total = serializers.FloatField()
+    quantity = serializers.IntegerField()
+    options = serializers.JSONField()
+    options_text = serializers.CharField()
+    notes = serializers.CharField()
+    problems = LineProblemOut(many=True)
+
+
+class CartComboOut(serializers.Serializer[dict[str, Any]]):
+    """A combo line."""
+
+    id = serializers.CharField()
+    combo = serializers.CharField()
+    combo_name = serializers.CharField()
+    combo_image = serializers.CharField(allow_null=True)
+    unit_price = serializers.FloatField()
+    line_total = serializers.FloatField()
+    quantity = serializers.IntegerField()
+    customizations = serializers.JSONField()
+    options_text = serializers.CharField()
+    notes = serializers.CharField()
+    problems = LineProblemOut(many=True)
+
+
+class CartOut(serializers.Serializer[dict[str, Any]]):
+    """The whole cart; every cart endpoint answers it."""
+
+    id = serializers.CharField(allow_null=True)
+    items = CartItemOut(many=True)
+    combo_items = CartComboOut(many=True)
+    item_count = serializers.IntegerField()
+    subtotal = serializers.FloatField()
+    discount = serializers.FloatField()
+    total = serializers.FloatField()
+    currency = serializers.CharField()
+    problems = LineProblemOut(many=True)
+
+
+class AddressIn(serializers.Serializer[dict[str, Any]]):
+    """Where to bring it. `lat` and `lng` are the pin the customer confirmed."""
+
+    street = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    number = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    complement = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    neighborhood = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    neighborhood_slug = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
+    city = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    state = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    zip_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    country = serializers.CharField(required=False, allow_blank=True, max_length=2)
+    reference = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    raw_address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
+    lng = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
+
+
+class CheckoutIn(serializers.Serializer[dict[str, Any]]):
+    """A checkout. Items come from the cart; totals, fees and distances a client sends are ignored."""
+
+    customer_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    customer_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=200)
+    cpf = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    delivery_method = serializers.ChoiceField(choices=Service.choices, required=False)
+    shipping_method = serializers.ChoiceField(choices=Service.choices, required=False)
+    delivery_address = AddressIn(required=False, allow_null=True)
+    payment_method = serializers.ChoiceField(choices=[*Method.choices, ("credit_card", _("card")), ("debit_card", _("card"))], required=False)
+    payment = serializers.JSONField(required=False, allow_null=True)
+    change_for = serializers.DecimalField(required=False, allow_null=True, **MOST_MONEY)  # type: ignore[arg-type]  # same keywords for every amount
+    coupon_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    delivery_notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    scheduled_date = serializers.DateField(required=False, allow_null=True)
+    scheduled_time_slot = serializers.RegexField(r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_null=True)
+    outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    table = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    channel = serializers.ChoiceField(choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False)
+    service_charge_waived = serializers.BooleanField(required=False)
+    cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
+
+    def wish(self) -> Wish:
+        """The checked request as the checkout service reads it."""
+        data = self.validated_data
+        service = data.get("delivery_method") or data.get("shipping_method") or Service.PICKUP
+        return Wish(
+            service=service,
+            payment_method=_method(data),
+            customer_name=data.get("customer_name", ""),
+            customer_phone=data.get("customer_phone", ""),
+            customer_email=data.get("customer_email", "").lower(),
+            tax_id="".join(filter(str.isalnum, data.get("cpf", ""))),
+            address=dict(data.get("delivery_address") or {}),
+            outlet=data.get("outlet", ""),
+            table=data.get("table", ""),
+            notes=data.get("notes") or data.get("delivery_notes") or "",
+            change_for=data.get("change_for"),
+            coupon=data.get("coupon_code", ""),
+            scheduled_for=_moment(data),
+            service_charge_waived=data.get("service_charge_waived", False),
+            channel=data.get("channel", Channel.WEB),
+        )
+
+
+def _method(data: dict[str, Any]) -> str:
+    """One client labels card payments "pix": a card token is the truth (clients/storefront.md 0.14)."""
+    payment = data.get("payment")
+    if isinstance(payment, dict) and payment.get("token"):
+        return Method.CARD
+    method = str(data.get("payment_method") or (payment.get("method") if isinstance(payment, dict) else "") or Method.PIX)
+    return Method.CARD if method in {"credit_card", "debit_card"} else method
+
+
+def _moment(data: dict[str, Any]) -> datetime | None:
+    """The chosen date and the start of the slot, naive: store time."""
+    day, slot = data.get("scheduled_date"), data.get("scheduled_time_slot")
+    if not day or not slot:
+        return None
+    hours, minutes = int(slot[:2]), int(slot[3:5])
+    if hours > 23 or minutes > 59:
+        raise serializers.ValidationError({"scheduled_time_slot": [_("Not a time.")]})
+    return datetime(day.year, day.month, day.day, hours, minutes)
+
+
+class PaymentOut(serializers.Serializer[dict[str, Any]]):
+    """A payment in the clients' words."""
+
+    id = serializers.CharField()
+    status = serializers.CharField()
+    state = serializers.CharField()
+    payment_method = serializers.CharField()
+    status_detail = serializers.CharField()
+    amount = serializers.FloatField()
+    change_for = serializers.FloatField(allow_null=True)
+    pix_code = serializers.CharField()
+    qr_code = serializers.CharField()
+    pix_qr_code = serializers.CharField(help_text=_("base64 PNG"))
+    qr_code_base64 = serializers.CharField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class CheckoutOut(serializers.Serializer[dict[str, Any]]):
+    """The placed order. `payment_error` is set instead when it could not be paid this way and nothing was placed."""
+
+    order_id = serializers.CharField(required=False)
+    order_number = serializers.CharField(required=False)
+    display_number = serializers.CharField(required=False)
+    access_token = serializers.CharField(required=False)
+    status = serializers.CharField(required=False)
+    total_amount = serializers.FloatField(required=False)
+    payment = PaymentOut(allow_null=True, required=False)
+    payment_error = serializers.CharField(required=False)
+
+
+class FeeOut(serializers.Serializer[dict[str, Any]]):
+    """What delivery to an address costs."""
+
+    is_valid = serializers.BooleanField()
+    fee = serializers.FloatField(allow_null=True)
+    delivery_fee = serializers.FloatField(allow_null=True)
+    zone_name = serializers.CharField(allow_null=True)
+    delivery_zone = serializers.CharField(allow_null=True)
+    distance_km = serializers.FloatField(allow_null=True)
+    duration_minutes = serializers.IntegerField(allow_null=True)
+    estimated_minutes = serializers.IntegerField(allow_null=True)
+    free_over = serializers.FloatField(allow_null=True)
+    min_order = serializers.FloatField(allow_null=True)
+    message = serializers.CharField()
+

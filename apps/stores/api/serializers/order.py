@@ -1,0 +1,133 @@
+"""Shapes of the order endpoints: bodies are checked here; answers are documented here (`queries.orders` builds them)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.payments.models import Method
+from apps.stores.api.serializers.cart import PaymentOut
+from apps.stores.models import CancelKind, Channel, OrderStatus, PaymentStatus, Service
+
+
+class UpdateStatusIn(serializers.Serializer[dict[str, Any]]):
+    """Where to move an order. `reason` is needed to cancel once the kitchen has started."""
+
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
+    notify = serializers.BooleanField(required=False)
+
+
+class CancelIn(serializers.Serializer[dict[str, Any]]):
+    """Why an order is cancelled."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
+    kind = serializers.ChoiceField(choices=CancelKind.choices, required=False)
+
+
+class MarkPaidIn(serializers.Serializer[dict[str, Any]]):
+    """How it was paid, if not as announced."""
+
+    payment_method = serializers.ChoiceField(choices=Method.choices, required=False)
+
+
+class OrderItemOut(serializers.Serializer[dict[str, Any]]):
+    """A line as it was sold."""
+
+    id = serializers.CharField()
+    product = serializers.CharField(allow_null=True, required=False)
+    product_name = serializers.CharField()
+    variant_name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = serializers.FloatField()
+    subtotal = serializers.FloatField()
+    total_price = serializers.FloatField()
+    notes = serializers.CharField()
+    options = serializers.JSONField()
+    sku = serializers.CharField()
+    combo = serializers.CharField(allow_null=True, required=False)
+    combo_name = serializers.CharField(required=False)
+
+
+class OrderOut(serializers.Serializer[dict[str, Any]]):
+    """An order with its lines and the payment to show."""
+
+    id = serializers.CharField()
+    order_id = serializers.CharField()
+    order_number = serializers.CharField()
+    display_number = serializers.CharField()
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    status_display = serializers.CharField()
+    payment_status = serializers.ChoiceField(choices=PaymentStatus.choices)
+    payment_method = serializers.CharField()
+    service = serializers.ChoiceField(choices=Service.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    customer_name = serializers.CharField()
+    customer_phone = serializers.CharField()
+    customer_email = serializers.CharField()
+    currency = serializers.CharField()
+    subtotal = serializers.FloatField()
+    discount = serializers.FloatField()
+    delivery_fee = serializers.FloatField()
+    delivery_discount = serializers.FloatField()
+    service_charge = serializers.FloatField()
+    tax = serializers.FloatField()
+    total = serializers.FloatField()
+    items = OrderItemOut(many=True)
+    combo_items = OrderItemOut(many=True)
+    items_count = serializers.IntegerField()
+    delivery_address = serializers.JSONField()
+    notes = serializers.CharField()
+    access_token = serializers.CharField()
+    pix_code = serializers.CharField()
+    pix_qr_code = serializers.CharField()
+    pix_expires_at = serializers.DateTimeField(allow_null=True)
+    payment = PaymentOut(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class StepOut(serializers.Serializer[dict[str, Any]]):
+    """One step of an order as its customer sees it."""
+
+    status = serializers.CharField()
+    label = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class TrackingOut(OrderOut):
+    """An order as the holder of its link sees it."""
+
+    store = serializers.JSONField()
+    timeline = StepOut(many=True)
+
+
+class WhatsAppOut(serializers.Serializer[dict[str, Any]]):
+    """A link that opens a chat with the store about the order."""
+
+    whatsapp_url = serializers.CharField()
+    url = serializers.CharField()
+
+
+class HistoryOut(serializers.Serializer[dict[str, Any]]):
+    """One entry of the staff timeline."""
+
+    seq = serializers.IntegerField()
+    event = serializers.CharField()
+    label = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.JSONField()
+    reason = serializers.CharField()
+
+
+class EventOut(serializers.Serializer[dict[str, Any]]):
+    """A fact of the store's log."""
+
+    seq = serializers.IntegerField()
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+    subject = serializers.CharField()
+    payload = serializers.JSONField()
+    actor = serializers.JSONField()
+    occurred_at = serializers.DateTimeField()

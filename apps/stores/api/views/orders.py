@@ -1,0 +1,173 @@
+"""Orders for staff: the list, one order, and the moves."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.clock import zone
+from apps.core.http.pagination import PagePagination
+from apps.core.problems import Forbidden, Invalid, NotFound
+from apps.stores.api.base import StoreAPIView
+from apps.stores.api.serializers.order import CancelIn, HistoryOut, MarkPaidIn, OrderOut, UpdateStatusIn
+from apps.stores.models import CancelKind, Order, OrderStatus
+from apps.stores.permissions import Perm
+from apps.stores.queries import orders as order_queries
+from apps.stores.services import orders as order_services
+
+ORDERINGS = {"created_at": "placed_at", "updated_at": "updated_at", "total": "total", "placed_at": "placed_at"}
+EXACT = {"status": "status", "payment_status": "payment_status", "payment_method": "payment_method", "source": "channel",
+         "channel": "channel", "service": "service"}  # fmt: skip
+
+
+def limited_to_outlets(rows: QuerySet[Order], outlets: frozenset[Any]) -> QuerySet[Order]:
+    """Staff of some outlets see the orders of those outlets."""
+    return rows.filter(outlet_id__in=outlets) if outlets else rows
+
+
+def filtered(rows: QuerySet[Order], params: Any, timezone: str) -> QuerySet[Order]:
+    """The list's filters; an empty value is no filter. 400 for a date that is none."""
+    for name, column in EXACT.items():
+        if params.get(name):
+            rows = rows.filter(**{column: params[name][:40]})
+    if params.get("date_from"):
+        rows = rows.filter(placed_at__gte=_day(params["date_from"], timezone, "date_from"))
+    if params.get("date_to"):
+        rows = rows.filter(placed_at__lt=_day(params["date_to"], timezone, "date_to") + timedelta(days=1))
+    search = params.get("search", "").replace("\x00", "").strip()[:80]
+    if search:
+        number = search.lstrip("#")
+        match = Q(code__iexact=number) | Q(customer_name__icontains=search) | Q(customer_phone__contains=search)
+        match |= Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 8 else Q()
+        rows = rows.filter(match)
+    name = params.get("ordering", "") or "-created_at"
+    column = ORDERINGS.get(name.lstrip("-"), "placed_at")
+    return rows.order_by(f"-{column}" if name.startswith("-") else column, "-id")
+
+
+def _day(text: str, timezone: str, name: str) -> datetime:
+    """Midnight of a date in store time."""
+    try:
+        day = date.fromisoformat(text)
+        return datetime.combine(day, time(), tzinfo=zone(timezone))
+    except (ValueError, OverflowError) as error:
+        raise Invalid("invalid_date", _("Write dates as YYYY-MM-DD."), errors={name: [_("Write dates as YYYY-MM-DD.")]}) from error
+
+
+class OrderBase(StoreAPIView):
+    """Finds an order the caller may see."""
+
+    def order(self, ref: str) -> Order:
+        """The order by id or code, 404 if it is not the store's or not of the caller's outlets."""
+        found = order_queries.find(ref)
+        outlets = self.access.outlets if self.access else frozenset()
+        if found is None or (outlets and found.outlet_id not in outlets):
+            raise NotFound("order_not_found", _("There is no such order."))
+        return found
+
+    def full(self, order: Order) -> Response:
+        """The order as it is now, in full: the clients replace theirs with it."""
+        return Response(order_queries.order_view(self.order(str(order.pk))))
+
+
+@extend_schema(tags=["orders"])
+class OrderListView(StoreAPIView):
+    """The store's orders, newest first."""
+
+    needs: ClassVar = {"GET": Perm.ORDERS_VIEW}
+
+    @extend_schema(
+        operation_id="orders_list",
+        responses=OrderOut(many=True),
+        parameters=[
+            OpenApiParameter(name, str)
+            for name in (*EXACT, "search", "date_from", "date_to", "ordering", "page", "page_size")
+        ],
+    )
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of orders with their lines."""
+        outlets = self.access.outlets if self.access else frozenset()
+        rows = limited_to_outlets(Order.objects.all(), outlets)
+        rows = order_queries.with_parts(filtered(rows, request.query_params, self.store.timezone))
+        paginator = PagePagination()
+        page = paginator.paginate_queryset(rows, request, self) or []
+        return paginator.get_paginated_response(
+            [order_queries.order_view(order, with_qr=False, combos_among_items=False) for order in page]
+        )
+
+
+@extend_schema(tags=["orders"])
+class UpdateStatusView(OrderBase):
+    """Moving an order."""
+
+    needs: ClassVar = {"POST": Perm.ORDERS_EDIT}
+
+    @extend_schema(operation_id="orders_update_status", request=UpdateStatusIn, responses=OrderOut)
+    def post(self, request: Request, ref: str, **_kwargs: Any) -> Response:
+        """Move it; answers the full order. 409 when the move is not legal."""
+        serializer = UpdateStatusIn(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        order, reason = self.order(ref), serializer.validated_data.get("reason", "")
+        if serializer.validated_data["status"] == OrderStatus.CANCELLED:
+            return cancel(self, order, kind=CancelKind.BY_STORE, reason=reason)
+        order_services.move_order(order_id=order.pk, to=serializer.validated_data["status"], actor=self.actor, reason=reason)
+        return self.full(order)
+
+
+def cancel(view: OrderBase, order: Order, *, kind: str, reason: str) -> Response:
+    """Cancel with the caller's own rights: both roads to "cancelled" end here."""
+    held = view.access.permissions if view.access else frozenset()
+    if Perm.ORDERS_CANCEL not in held:
+        raise Forbidden("forbidden", _("You may not cancel orders."))
+    order_services.cancel_order(
+        order_id=order.pk, actor=view.actor, kind=kind, reason=reason, may_waste=Perm.ORDERS_CANCEL_STARTED in held
+    )
+    return view.full(order)
+
+
+@extend_schema(tags=["orders"])
+class CancelView(OrderBase):
+    """Cancelling an order."""
+
+    needs: ClassVar = {"POST": Perm.ORDERS_CANCEL}
+
+    @extend_schema(operation_id="orders_cancel", request=CancelIn, responses=OrderOut)
+    def post(self, request: Request, ref: str, **_kwargs: Any) -> Response:
+        """Cancel it; stock comes back, open payments close."""
+        serializer = CancelIn(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        kind = serializer.validated_data.get("kind", CancelKind.BY_STORE)
+        return cancel(self, self.order(ref), kind=kind, reason=serializer.validated_data.get("reason", ""))
+
+
+@extend_schema(tags=["orders"])
+class MarkPaidView(OrderBase):
+    """Confirming by hand that money arrived: PIX seen on the statement, cash in the till."""
+
+    needs: ClassVar = {"POST": Perm.PAYMENTS_CONFIRM}
+
+    @extend_schema(operation_id="orders_mark_paid", request=MarkPaidIn, responses=OrderOut)
+    def post(self, request: Request, ref: str, **_kwargs: Any) -> Response:
+        """Confirm what is due. 409 `nothing_due` when nothing is."""
+        serializer = MarkPaidIn(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        order = self.order(ref)
+        order_services.mark_paid(order_id=order.pk, actor=self.actor, method=serializer.validated_data.get("payment_method", ""))
+        return self.full(order)
+
+
+@extend_schema(tags=["orders"])
+class TimelineView(OrderBase):
+    """Who did what, when and why."""
+
+    needs: ClassVar = {"GET": Perm.ORDERS_VIEW}
+
+    @extend_schema(operation_id="orders_timeline", responses=HistoryOut(many=True))
+    def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
+        """Every fact about the order, oldest first."""
+        return Response({"results": order_queries.staff_timeline(self.order(ref))})
+

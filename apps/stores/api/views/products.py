@@ -1,0 +1,140 @@
+"""Products over HTTP. Anyone reads what is on the menu; staff read all of it, with its costs, and write."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.stores.api.fields import reference
+from apps.stores.api.filters import ProductFilter
+from apps.stores.api.pausing import pause_until, until_of
+from apps.stores.api.serializers.product import BulkResultSerializer, BulkSerializer, ProductSerializer, stock_wish
+from apps.stores.api.serializers.store import PauseSerializer
+from apps.stores.api.validation import validated
+from apps.stores.api.viewsets import OpenStoreViewSet, documented, found
+from apps.stores.models import Product
+from apps.stores.permissions import Perm
+from apps.stores.queries import staff_catalog
+from apps.stores.services import product as products
+from apps.stores.services import product_bulk, product_copy
+from apps.stores.services.product_bulk import BulkAction, BulkChange
+
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="`ETag` of the copy you edit; 409 if it is old.")
+
+
+def etag(product: Product) -> str:
+    """Names a version of a product."""
+    return f'"{product.updated_at.isoformat()}"'
+
+
+def seen_version(request: Request) -> datetime | None:
+    """The version `If-Match` names. A tag that is none of ours matches nothing."""
+    tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not tag or tag == "*":
+        return None
+    try:
+        return datetime.fromisoformat(tag)
+    except ValueError:
+        return datetime.min
+
+
+@documented("products")
+class ProductViewSet(OpenStoreViewSet[Product]):
+    """What the store sells."""
+
+    model = Product
+    serializer_class = ProductSerializer
+    filterset_class = ProductFilter
+    needs = {
+        "list": None,
+        "retrieve": None,
+        "create": Perm.CATALOG_EDIT,
+        "partial_update": Perm.CATALOG_EDIT,
+        "destroy": Perm.CATALOG_EDIT,
+        "pause": Perm.CATALOG_PAUSE,
+        "unpause": Perm.CATALOG_PAUSE,
+        "duplicate": Perm.CATALOG_EDIT,
+        "bulk": Perm.CATALOG_EDIT,
+    }
+
+    def rows(self) -> QuerySet[Product]:
+        """Everything for staff, what is on the menu for everybody else."""
+        return staff_catalog.products() if self.is_staff else staff_catalog.public_products()
+
+    @extend_schema(parameters=[OpenApiParameter("ref", str, OpenApiParameter.PATH, description="Id or slug.")])
+    def retrieve(self, request: Request, slug: str, ref: str) -> Response:
+        """One product, by id or slug."""
+        product = found(self.rows().filter(**(reference(ref, Product) or {"pk": None})))
+        response = self.show(product)
+        response["ETag"] = etag(product)
+        return response
+
+    def create(self, request: Request, slug: str) -> Response:
+        """A new product."""
+        values = validated(self.shape(request))
+        wish = stock_wish(values)
+        links = {"groups": values.pop("modifier_groups", ()), "outlets": values.pop("outlets", ())}
+        product = products.create(actor=self.actor, values=values, stock_wish=wish, **links)
+        return self.show(self.one(product.pk), status=201)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+        """Change what the body names."""
+        product = self._own(id)
+        values = validated(self.shape(request, product, partial=True))
+        wish = stock_wish(values)
+        links = {"groups": values.pop("modifier_groups", None), "outlets": values.pop("outlets", None)}
+        products.change(
+            product=product, actor=self.actor, values=values, stock_wish=wish, seen=seen_version(request), **links
+        )
+        return self._shown(id)
+
+    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+        """Delete a product; carts lose the line, orders keep what was sold."""
+        products.delete(product=self._own(id), actor=self.actor)
+        return Response(status=204)
+
+    @extend_schema(request=PauseSerializer, responses=ProductSerializer)
+    def pause(self, request: Request, slug: str, id: UUID) -> Response:
+        """Take it off sale for a while (86)."""
+        products.pause(product=self._own(id), until=pause_until(request), actor=self.actor)
+        return self._shown(id)
+
+    @extend_schema(request=None, responses=ProductSerializer)
+    def unpause(self, request: Request, slug: str, id: UUID) -> Response:
+        """Put it back on sale."""
+        products.resume(product=self._own(id), actor=self.actor)
+        return self._shown(id)
+
+    @extend_schema(request=None, responses={201: ProductSerializer})
+    def duplicate(self, request: Request, slug: str, id: UUID) -> Response:
+        """A hidden copy to start the next product from."""
+        twin = product_copy.duplicate(product=self._own(id), actor=self.actor)
+        return self.show(self.one(twin.pk), status=201)
+
+    @extend_schema(request=BulkSerializer, responses=BulkResultSerializer)
+    def bulk(self, request: Request, slug: str) -> Response:
+        """One change for many products: all of them, or (with an error per row) none."""
+        values = validated(BulkSerializer(data=request.data))
+        wish = BulkChange(
+            action=BulkAction(values["action"]),
+            until=until_of(values),
+            percent=values.get("percent") or 0,
+            category=values.get("category"),
+        )
+        return Response({"changed": product_bulk.apply(ids=values["ids"], wish=wish, actor=self.actor)})
+
+    def _own(self, pk: UUID) -> Any:
+        """The row to change, without what its shape shows."""
+        return found(Product.objects.filter(pk=pk))
+
+    def _shown(self, pk: UUID) -> Response:
+        product = self.one(pk, staff_catalog.products())
+        response = self.show(product)
+        response["ETag"] = etag(product)
+        return response
+

@@ -1,0 +1,147 @@
+"""What anybody may read of a store, and checkout."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.idempotency import idempotent
+from apps.core.problems import Invalid, Refused
+from apps.payments import brcode
+from apps.stores.api.base import PublicStoreView
+from apps.stores.api.cart_key import owner_of, remember
+from apps.stores.api.media import media_base
+from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
+from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.queries import catalog, orders
+from apps.stores.queries.bundle import bundle
+from apps.stores.services import placing_rules
+from apps.stores.services.checkout import Placed, checkout
+
+CATALOG_CACHE = "public, max-age=0, must-revalidate"
+
+
+@extend_schema(tags=["catalog"])
+class StoreView(PublicStoreView):
+    """The store itself."""
+
+    @extend_schema(operation_id="store_get", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """Name, contact, branding, services and whether it is open."""
+        found = catalog.catalog_document(self.store.slug, media_base(request))
+        return Response((found or {}).get("store"))
+
+
+@extend_schema(tags=["catalog"])
+class CatalogView(PublicStoreView):
+    """The whole menu, as bytes with an ETag."""
+
+    @extend_schema(operation_id="catalog_get", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
+        """Store, categories, products, options and combos in one document; 304 when it has not changed."""
+        served = catalog.catalog_bytes(self.store, media_base(request))
+        headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
+        if request.headers.get("If-None-Match") == served.etag:
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(served.body, content_type="application/json", headers=headers)
+
+
+@extend_schema(tags=["checkout"])
+class CheckoutView(PublicStoreView):
+    """Placing an order."""
+
+    @extend_schema(
+        operation_id="checkout",
+        request=CheckoutIn,
+        responses={200: CheckoutOut, 201: CheckoutOut},
+        parameters=[
+            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER),
+            OpenApiParameter("X-Cart-Key", str, OpenApiParameter.HEADER),
+        ],
+    )
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """Turn the cart into an order. Idempotent on the cart and on `Idempotency-Key`."""
+        try:
+            return self._place(request)
+        except Refused as refusal:
+            return self._in_the_clients_way(refusal, request)
+
+    @idempotent
+    def _place(self, request: Request) -> Response:
+        serializer = CheckoutIn(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        owner = owner_of(request)
+        placed = checkout(owner=owner, wish=serializer.wish(), actor=self.actor)
+        response = Response(_placed_view(placed), status=201 if placed.is_new else 200)
+        return remember(response, request, owner)
+
+    def _in_the_clients_way(self, refusal: Refused, request: Request) -> Response:
+        """A card that cannot be charged: the web clients only show a message that comes in a 2xx (storefront.md 0.8)."""
+        payment = request.data.get("payment")
+        if refusal.code == "payment_method_unavailable" and isinstance(payment, dict) and payment.get("token"):
+            return Response({"payment_error": str(refusal.detail), "code": refusal.code})
+        raise refusal
+
+
+def _placed_view(placed: Placed) -> dict[str, Any]:
+    order, payment = placed.order, placed.payment
+    shown = None
+    if payment is not None:
+        image = brcode.qr_png_base64(payment.pix_code) if payment.pix_code else ""
+        shown = orders.payment_view(payment, code=payment.pix_code, image=image)
+    return {
+        "order_id": str(order.pk), "id": str(order.pk), "order_number": order.code, "display_number": order.display_number,
+        "access_token": order.access_token, "status": order.status, "payment_status": order.payment_status,
+        "total_amount": order.total, "total": order.total, "subtotal": order.subtotal, "discount": order.discount,
+        "delivery_fee": order.delivery_fee, "currency": order.currency, "payment": shown,
+    }  # fmt: skip
+
+
+@extend_schema(tags=["delivery"])
+class DeliveryFeeView(PublicStoreView):
+    """What delivery to an address costs; the same answer at checkout."""
+
+    @extend_schema(
+        operation_id="delivery_fee",
+        responses=FeeOut,
+        parameters=[OpenApiParameter(name, str) for name in ("neighborhood", "zip_code", "city", "lat", "lng")],
+    )
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """By query parameters."""
+        given = {name: value for name, value in request.query_params.items() if value}
+        return Response(self._fee(given))
+
+    @extend_schema(operation_id="validate_delivery", request=AddressIn, responses=FeeOut)
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """By body. Out of area is an answer (`is_valid: false`), not an error."""
+        return Response(self._fee(request.data))
+
+    def _fee(self, given: dict[str, Any]) -> dict[str, Any]:
+        serializer = AddressIn(data=given)
+        serializer.is_valid(raise_exception=True)
+        menu = bundle(self.store.id, self.store.catalog_version)
+        outlet = menu.outlet()
+        if outlet is None:
+            raise Invalid("outlet_unknown", _("There is no such branch."))
+        address = {**serializer.validated_data, "street": "-"}
+        try:
+            quote = placing_rules.delivery_for(menu, outlet, "delivery", address, 0)
+        except Refused as refusal:
+            return {**_fee_view(None), "message": str(refusal.detail), "code": refusal.extra.get("reason", refusal.code)}
+        return _fee_view(quote)
+
+
+def _fee_view(quote: DeliveryQuote | None) -> dict[str, Any]:
+    minutes = quote.eta_minutes if quote else None
+    return {
+        "is_valid": quote is not None, "fee": quote.fee if quote else None, "delivery_fee": quote.fee if quote else None,
+        "zone_name": quote.zone_name if quote else None, "delivery_zone": quote.zone_name if quote else None,
+        "distance_km": quote.distance_km if quote else None, "duration_minutes": minutes[1] if minutes else None,
+        "estimated_minutes": minutes[1] if minutes else None, "free_over": quote.free_over if quote else None,
+        "min_order": quote.min_order if quote else None, "message": "", "polyline": "",
+    }  # fmt: skip
+

@@ -1,0 +1,41 @@
+"""Tables of the commerce core, one file per noun."""
+
+from apps.stores.models.cart import Cart, CartLine
+from apps.stores.models.catalog import (
+    Attribute,
+    AttributeKind,
+    Category,
+    OutletOverride,
+    Product,
+    ProductImage,
+    ProductKind,
+    ProductOutlet,
+    ProductType,
+    SaleStatus,
+    Variant,
+)
+from apps.stores.models.delivery import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models.invite import StaffInvite
+from apps.stores.models.modifier import (
+    Combo,
+    ComboChoice,
+    ComboChoiceFlavour,
+    ComboSlot,
+    ModifierGroup,
+    ModifierOption,
+    OptionOpens,
+    ProductModifierGroup,
+)
+from apps.stores.models.order import CancelKind, Channel, Order, OrderCounter, OrderItem, OrderStatus, PaymentStatus
+from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
+from apps.stores.models.stock import StockLevel, StockMove, StockReason
+from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+
+__all__ = [
+    "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
+    "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "ModifierGroup",
+    "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
+    "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
+    "Role", "SaleStatus", "Service", "ShippingZone", "SpecialDay", "Staff", "StaffInvite", "StaffOutlet", "StockLevel", "StockMove",
+    "StockReason", "Store", "StoreStatus", "StoreType", "Variant", "ZoneKind",
+]  # fmt: skip

@@ -1,0 +1,141 @@
+"""Finding the tenant: which store a slug names, and what a caller may do there.
+
+This is the one place of the room that looks before a scope is entered, so it uses the unscoped doors.
+"""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actors import Actor, ActorKind
+from apps.core.ids import parse_uuid
+from apps.core.problems import NotFound
+from apps.core.redis import hint
+from apps.stores.models import Device, Staff, Store, StoreStatus
+from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
+from apps.users.models import User
+
+# How long a process may believe a slug → store answer. Changes to a store drop the entry at once; the
+# time only bounds how long a lost drop (Redis away at that moment) can matter.
+STORE_SECONDS = 30
+# Within a process an answer is repeated for this long without asking the shared cache.
+MEMORY_SECONDS = 1.0
+MEMORY_SIZE = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreRef:
+    """What every request needs to know of its store."""
+
+    id: UUID
+    slug: str
+    name: str
+    currency: str
+    timezone: str
+    language: str
+    status: str
+    catalog_version: int
+
+
+_memory: dict[str, tuple[float, "StoreRef"]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device."""
+
+    role: str
+    permissions: frozenset[Perm]
+    outlets: frozenset[UUID]
+    actor: Actor
+
+
+def store_cache_key(slug_or_id: str) -> str:
+    """Where a store's reference is cached."""
+    return f"store:{slug_or_id}"
+
+
+def find_store(slug_or_id: str) -> StoreRef:
+    """The active store called so (slug or UUID). Raises 404 `store_not_found`."""
+    key = store_cache_key(slug_or_id[:60])
+    until, ref = _memory.get(key, (0.0, None))
+    if ref is None or until < time.monotonic():
+        ref = hint(lambda _client: cache.get(key), None) or _load_store(slug_or_id)
+        remembered = ref
+        hint(lambda _client: cache.set(key, remembered, STORE_SECONDS), None)
+        if len(_memory) >= MEMORY_SIZE:
+            _memory.clear()
+        _memory[key] = (time.monotonic() + MEMORY_SECONDS, ref)
+    if ref.status != StoreStatus.ACTIVE:
+        raise NotFound("store_not_found", _("There is no such store."))
+    return ref
+
+
+def _load_store(slug_or_id: str) -> StoreRef:
+    store_id = parse_uuid(slug_or_id)
+    row = Store.objects.filter(Q(pk=store_id) if store_id else Q(slug=slug_or_id[:50])).first()
+    if row is None:
+        raise NotFound("store_not_found", _("There is no such store."))
+    return as_ref(row)
+
+
+def as_ref(store: Store) -> StoreRef:
+    """The reference of a loaded store."""
+    return StoreRef(
+        id=store.pk,
+        slug=store.slug,
+        name=store.name,
+        currency=store.currency,
+        timezone=store.timezone,
+        language=(store.languages or ["pt-BR"])[0],
+        status=store.status,
+        catalog_version=store.catalog_version,
+    )
+
+
+def forget_store(store: Store) -> None:
+    """Drop the cached reference after a change."""
+    keys = [store_cache_key(store.slug), store_cache_key(str(store.pk))]
+    for key in keys:
+        _memory.pop(key, None)
+    hint(lambda _client: cache.delete_many(keys), None)
+
+
+def staff_access(*, user: User, store_id: UUID) -> Access | None:
+    """What `user` may do in the store; None for strangers. Platform administrators may do everything."""
+    if user.is_platform_admin:
+        return Access(role="owner", permissions=frozenset(Perm), outlets=frozenset(), actor=staff_actor(user))
+    rows = list(
+        Staff.objects.unscoped()
+        .filter(store_id=store_id, user=user, is_active=True)
+        .values_list("role", "outlet_links__outlet_id")  # one query: a row per outlet, or one with None
+    )
+    if not rows:
+        return None
+    role = rows[0][0]
+    outlets = frozenset(outlet_id for _role, outlet_id in rows if outlet_id is not None)
+    return Access(role=role, permissions=ROLE_PERMISSIONS[role], outlets=outlets, actor=staff_actor(user))
+
+
+def device_access(device: Device) -> Access:
+    """What a paired device may do in its store."""
+    outlets = frozenset([device.outlet_id]) if device.outlet_id else frozenset()
+    actor = Actor(kind=ActorKind.DEVICE, id=str(device.pk), label=device.name)
+    return Access(role="", permissions=DEVICE_PERMISSIONS[device.kind], outlets=outlets, actor=actor)
+
+
+def staff_actor(user: User) -> Actor:
+    """The actor of a logged-in person."""
+    return Actor(kind=ActorKind.STAFF, id=str(user.pk), label=user.display_name)
+
+
+def stores_of(user: User) -> QuerySet[Store]:
+    """The stores `user` works in, oldest first."""
+    if user.is_platform_admin:
+        return Store.objects.order_by("created_at")
+    mine = Staff.objects.unscoped().filter(user=user, is_active=True).values("store_id")
+    return Store.objects.filter(pk__in=mine).order_by("created_at")

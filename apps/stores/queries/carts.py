@@ -1,0 +1,114 @@
+"""Reads of the cart: its lines as wishes, and the priced cart as clients read it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from apps.core.clock import local, now
+from apps.stores.messages import line_text
+from apps.stores.models import CartLine
+from apps.stores.pricing.context import PricingContext
+from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.lines import PricedLine
+from apps.stores.pricing.parsing import parse_line
+from apps.stores.pricing.selection import LineIntent, LineProblem
+from apps.stores.pricing.snapshot import snapshot, summary
+from apps.stores.pricing.totals import PricedIntents, price_intents
+from apps.stores.queries.access import StoreRef
+from apps.stores.queries.bundle import Bundle
+from apps.stores.queries.menu_document import MEDIA
+
+
+def lines_of(key: str) -> list[CartLine]:
+    """The lines of the open cart with this key, oldest first."""
+    return list(CartLine.objects.filter(cart__key=key, cart__is_open=True).order_by("added_at", "id"))
+
+
+def intent_of(line: CartLine) -> LineIntent:
+    """A stored line as the pricing engine reads it."""
+    refs = {
+        "product": str(line.product_id) if line.product_id else None,
+        "combo": str(line.combo_id) if line.combo_id else None,
+        "variant": str(line.variant_id) if line.variant_id else None,
+    }
+    return parse_line({**line.selection, **refs, "qty": line.quantity, "notes": line.notes})
+
+
+def store_clock(timezone: str) -> datetime:
+    """The wall clock of a store, naive, as pricing wants it."""
+    return local(now(), timezone).replace(tzinfo=None)
+
+
+def browsing_context(ref: StoreRef, menu: Bundle) -> PricingContext:
+    """Circumstances while somebody is still choosing: service and coupon are not known yet."""
+    outlet = menu.outlet()
+    return PricingContext(at=store_clock(ref.timezone), outlet_id=str(outlet.id) if outlet else None)
+
+
+def price(lines: Sequence[CartLine], menu: Bundle, context: PricingContext, delivery: DeliveryQuote | None = None) -> PricedIntents:
+    """The lines priced and totalled, with everything that is wrong with them."""
+    return price_intents(menu.pricing, [intent_of(line) for line in lines], context, delivery=delivery)
+
+
+def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str) -> dict[str, Any]:
+    """The whole cart: `items`, `combo_items`, amounts and problems."""
+    priced = price(lines, menu, browsing_context(ref, menu))
+    problems = _by_line(priced.problems)
+    by_index = {row.index: row for row in priced.cart.lines}
+    rows = [_row(line, by_index.get(index), problems.get(index, []), menu, media_base) for index, line in enumerate(lines)]
+    return {
+        "id": str(lines[0].cart_id) if lines else None,
+        "items": [row for row in rows if "product" in row],
+        "combo_items": [row for row in rows if "combo" in row],
+        "item_count": sum(line.quantity for line in lines),
+        "subtotal": priced.cart.subtotal,
+        "discount": priced.cart.discount,
+        "total": priced.cart.net,
+        "currency": ref.currency,
+        "problems": [problem for found in problems.values() for problem in found],
+    }
+
+
+def _by_line(problems: Iterable[LineProblem]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for problem in problems:
+        index, _dot, path = problem.path.removeprefix("lines[").partition("]")
+        row = {"code": problem.code.value, "detail": line_text(problem), "path": path.lstrip(".")}
+        found.setdefault(int(index), []).append(row)
+    return found
+
+
+def _row(line: CartLine, priced: PricedLine | None, problems: list[dict[str, Any]], menu: Bundle, media_base: str) -> dict[str, Any]:
+    combo = line.combo_id is not None
+    shown = next((row for row in menu.menu["combos" if combo else "products"] if row["id"] == (line.combo_id or line.product_id)), {})
+    picture = shown.get("image_url" if combo else "main_image_url")
+    picture = picture.replace(MEDIA, media_base) if picture else None
+    kept: dict[str, Any] = snapshot(priced, menu.pricing.exponent) if priced else {}
+    common = {
+        "id": str(line.pk),
+        "unit_price": priced.unit_price if priced else 0,
+        "line_total": priced.total if priced else 0,
+        "quantity": line.quantity,
+        "notes": line.notes,
+        "options_text": _details(priced, shown.get("name", "")),
+        "problems": [{**problem, "line": str(line.pk)} for problem in problems],
+    }
+    if combo:
+        custom = {"choices": line.selection.get("choices", []), "parts": kept.get("parts", [])}
+        return {**common, "combo": str(line.combo_id), "combo_name": shown.get("name", ""), "combo_image": picture, "customizations": custom}
+    variant = kept.get("variant") or {}
+    options = {"selections": line.selection.get("options", []), "resolved": kept.get("options", []), "pizza": kept.get("pizza")}
+    return {
+        **common,
+        "product": str(line.product_id),
+        "product_name": shown.get("name", ""),
+        "variant": str(line.variant_id) if line.variant_id else None,
+        "variant_name": variant.get("name", ""),
+        "product_image": picture,
+        "options": {name: value for name, value in options.items() if value},
+    }
+
+
+def _details(priced: PricedLine | None, name: str) -> str:
+    """What was chosen, without the product's own name."""
+    return summary(priced).removeprefix(name).lstrip(",: ") if priced else ""

@@ -1,0 +1,129 @@
+"""The catalog as it is served: a bundle's menu plus what the time of day makes of it, as bytes with an ETag.
+
+Rebuilt at most every `FRESH_SECONDS` per version and address; in between a request costs a dictionary look-up.
+"""
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.core.clock import local, now
+from apps.core.http.renderers import dumps
+from apps.core.problems import NotFound
+from apps.stores.pricing.availability import combo_problem, product_problem
+from apps.stores.pricing.context import PricingContext
+from apps.stores.queries.access import StoreRef, find_store
+from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.queries.menu_document import MEDIA
+
+FRESH_SECONDS = 15.0
+KEPT = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A body ready to send."""
+
+    body: bytes
+    etag: str
+    fresh_until: float
+
+
+_served: OrderedDict[tuple[Any, ...], Served] = OrderedDict()
+_guard = threading.Lock()
+
+
+def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
+    """The catalog of a store with image addresses under `media_base` (`https://host/media/`)."""
+    key = (ref.id, ref.catalog_version, media_base)
+    with _guard:
+        found = _served.get(key)
+    if found is not None and found.fresh_until > time.monotonic():
+        return found
+    made = _serve(ref, media_base)
+    with _guard:
+        _served[key] = made
+        _served.move_to_end(key)
+        while len(_served) > KEPT:
+            _served.popitem(last=False)
+    return made
+
+
+def _serve(ref: StoreRef, media_base: str) -> Served:
+    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone))
+    body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return Served(body=body, etag=etag, fresh_until=time.monotonic() + FRESH_SECONDS)
+
+
+def catalog_document(slug: str, media_base: str = "/media/") -> dict[str, Any] | None:
+    """The same document as plain data, for pages; None when there is no such store."""
+    try:
+        ref = find_store(slug)
+    except NotFound:
+        return None
+    made = document(bundle(ref.id, ref.catalog_version), ref.timezone)
+    return _with_media(made, media_base)  # type: ignore[no-any-return]  # a dict in, a dict out
+
+
+def _with_media(value: Any, base: str) -> Any:
+    if isinstance(value, str):
+        return base + value.removeprefix(MEDIA) if value.startswith(MEDIA) else value
+    if isinstance(value, dict):
+        return {key: _with_media(item, base) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_media(item, base) for item in value]
+    return value
+
+
+def document(made: Bundle, timezone: str) -> dict[str, Any]:
+    """The menu as it is now in the store's time zone."""
+    at = local(now(), timezone).replace(tzinfo=None)
+    context = PricingContext(at=at, outlet_id=str(made.outlets[0].id) if made.outlets else None)
+    products = [_judged(row, made, context) for row in made.menu["products"]]
+    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in made.menu["categories"]}
+    for row in products:
+        by_category.setdefault(str(row["category"]["id"]), []).append(row)
+    return {
+        **made.menu,
+        "store": {**made.menu["store"], **opening(made.outlet(), at)},
+        "products": products,
+        "flavours": [_judged(row, made, context) for row in made.menu["flavours"]],
+        "combos": [_judged_combo(row, made, context) for row in made.menu["combos"]],
+        "featured_products": [row for row in products if row["featured"]],
+        "products_by_category": by_category,
+    }
+
+
+def opening(outlet: OutletInfo | None, at: datetime) -> dict[str, Any]:
+    """`is_open`, `opens_at`, `closes_at` of an outlet at a moment of store time (texts, store time)."""
+    if outlet is None:
+        return {"is_open": False, "opens_at": None, "closes_at": None, "paused_until": None}
+    state = outlet.week.at(at)
+    paused = outlet.paused_until is not None and outlet.paused_until > now()
+    return {
+        "is_open": state.is_open and not paused,
+        "opens_at": state.opens_at,
+        "closes_at": state.closes_at,
+        "paused_until": outlet.paused_until if paused else None,
+    }
+
+
+def _judged(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
+    """A product with whether it can be bought now, and the status word the clients know."""
+    product = made.pricing.product(str(row["id"]))
+    problem = product_problem(made.pricing, product, context) if product else None
+    sold_out = not row["is_in_stock"]
+    reason = str(problem) if problem else "out_of_stock" if sold_out else None
+    status = "out_of_stock" if sold_out else "inactive" if row["status"] == "paused" and problem else "active"
+    return {**row, "status": status, "is_available": reason is None, "unavailable_reason": reason}
+
+
+def _judged_combo(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
+    combo = made.pricing.combo(str(row["id"]))
+    problem = combo_problem(combo, context) if combo else None
+    return {**row, "is_available": problem is None, "unavailable_reason": str(problem) if problem else None}

@@ -1,0 +1,35 @@
+"""Reads about paired devices."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.bearer import digest
+from apps.core.problems import NotFound
+from apps.stores.models import Device, DevicePairing
+
+
+def devices() -> QuerySet[Device]:
+    """Every device of the store in scope, revoked ones included, newest first."""
+    return Device.objects.order_by("-created_at", "-id")
+
+
+def device(device_id: UUID) -> Device:
+    """One device of the store in scope. Raises 404 `device_not_found`, also for another store's."""
+    found = devices().filter(pk=device_id).first()
+    if found is None:
+        raise NotFound("device_not_found", _("There is no such device."))
+    return found
+
+
+def device_by_token(token: str) -> Device | None:
+    """The device that holds this token and was not revoked, in whatever store. One query; for HTTP and sockets."""
+    if not token:
+        return None
+    return Device.objects.unscoped().filter(token_hash=digest(token), revoked_at__isnull=True).first()
+
+
+def pairing_by_secret(secret: str) -> DevicePairing | None:
+    """The pairing a screen started with this secret."""
+    return DevicePairing.objects.filter(secret_hash=digest(secret)).first()

@@ -1,0 +1,111 @@
+"""Loads everything a store's menu consists of, in a fixed number of queries, for whoever builds something from it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from apps.core.clock import now
+from apps.stores.models import (
+    Category,
+    Combo,
+    ComboChoice,
+    ComboChoiceFlavour,
+    ComboSlot,
+    DeliveryZone,
+    ModifierGroup,
+    ModifierOption,
+    OptionOpens,
+    Outlet,
+    OutletOverride,
+    Product,
+    ProductImage,
+    ProductModifierGroup,
+    ProductOutlet,
+    ProductType,
+    SaleStatus,
+    ShippingZone,
+    SpecialDay,
+    StockLevel,
+    Store,
+    Variant,
+)
+
+T = TypeVar("T")
+
+
+def group_by(rows: Iterable[T], attribute: str) -> dict[UUID, list[T]]:
+    """Rows by the id in one of their columns, keeping their order."""
+    found: dict[UUID, list[T]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, attribute)].append(row)
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class CatalogRows:
+    """The rows of one store's menu, children grouped by parent id. Inactive products and combos are left out."""
+
+    store: Store
+    outlets: list[Outlet]
+    special_days: dict[UUID, list[SpecialDay]]
+    categories: list[Category]
+    types: list[ProductType]
+    products: list[Product]
+    variants: dict[UUID, list[Variant]]
+    images: dict[UUID, list[ProductImage]]
+    group_ids: dict[UUID, list[UUID]]
+    outlet_ids: dict[UUID, list[UUID]]
+    overrides: list[OutletOverride]
+    groups: list[ModifierGroup]
+    options: dict[UUID, list[ModifierOption]]
+    opens: dict[UUID, list[UUID]]
+    combos: list[Combo]
+    slots: dict[UUID, list[ComboSlot]]
+    choices: dict[UUID, list[ComboChoice]]
+    choice_flavours: dict[UUID, list[UUID]]
+    zones: list[DeliveryZone]
+    shipping: list[ShippingZone]
+    stock: dict[UUID, StockLevel] = field(default_factory=dict)
+
+    def available(self, target: UUID) -> int | None:
+        """Units that can be sold of a tracked product, variant or option; None when it is not tracked."""
+        level = self.stock.get(target)
+        return None if level is None else max(level.on_hand - level.reserved, 0)
+
+
+def _ids(rows: Iterable[Any], parent: str, child: str) -> dict[UUID, list[UUID]]:
+    return {key: [getattr(row, child) for row in found] for key, found in group_by(rows, parent).items()}
+
+
+def load_rows(store_id: UUID) -> CatalogRows:
+    """The rows of the store in scope: about twenty queries whatever its size."""
+    today = now().date()
+    levels = StockLevel.objects.all()
+    return CatalogRows(
+        store=Store.objects.get(pk=store_id),
+        outlets=list(Outlet.objects.filter(is_active=True).order_by("position", "created_at")),
+        special_days=group_by(
+            SpecialDay.objects.filter(date__gte=today - timedelta(days=2), date__lte=today + timedelta(days=90)), "outlet_id"
+        ),
+        categories=list(Category.objects.order_by("position", "name")),
+        types=list(ProductType.objects.prefetch_related("attributes").order_by("name")),
+        products=list(Product.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "folded")),
+        variants=group_by(Variant.objects.filter(is_active=True).order_by("position", "id"), "product_id"),
+        images=group_by(ProductImage.objects.order_by("position", "id"), "product_id"),
+        group_ids=_ids(ProductModifierGroup.objects.order_by("position"), "product_id", "group_id"),
+        outlet_ids=_ids(ProductOutlet.objects.all(), "product_id", "outlet_id"),
+        overrides=list(OutletOverride.objects.all()),
+        groups=list(ModifierGroup.objects.order_by("name")),
+        options=group_by(ModifierOption.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "id"), "group_id"),
+        opens=_ids(OptionOpens.objects.order_by("position"), "option_id", "group_id"),
+        combos=list(Combo.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "name")),
+        slots=group_by(ComboSlot.objects.order_by("position"), "combo_id"),
+        choices=group_by(ComboChoice.objects.order_by("position", "id"), "slot_id"),
+        choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
+        zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
+        shipping=list(ShippingZone.objects.order_by("position", "name")),
+        stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
+    )

@@ -1,0 +1,185 @@
+"""Checkout: an open cart becomes an order in one transaction, or nothing happens at all.
+
+The cart row is locked first, so parallel checkouts of one cart queue up and all but one find it placed; they are
+answered with that order. Then the menu of that very moment prices everything again, stock is taken by conditional
+update, and the daily number is drawn as late as possible because its row lock serialises the store.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actors import Actor
+from apps.core.clock import business_date, now, zone
+from apps.core.ids import access_token, readable_code, uuid7
+from apps.core.problems import Refused
+from apps.core.scope import current_store_id
+from apps.customers import services as customers
+from apps.events.registry import Subject
+from apps.events.services import record, unit_of_work
+from apps.payments import services as payments
+from apps.payments.models import Payment
+from apps.stores import facts
+from apps.stores.models import Cart, Order, OrderItem, OrderStatus, Store
+from apps.stores.pricing.context import PricingContext
+from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.stock import merge_demands
+from apps.stores.pricing.totals import PricedCart
+from apps.stores.queries import carts as cart_queries
+from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.services import placing_rules as rules
+from apps.stores.services import reservation
+from apps.stores.services.carts import CartOwner, refuse
+from apps.stores.services.order_facts import order_payload
+from apps.stores.services.order_lines import amounts_of, items_of
+from apps.stores.services.placing_rules import Wish
+
+CODE_LENGTH = 8
+# A second press of the button, or a retry after a lost answer, finds the order of the first within this time.
+SAME_CHECKOUT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The order, its payment, and whether this call placed it (False: an earlier one did)."""
+
+    order: Order
+    payment: Payment | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """Everything decided before anything is written."""
+
+    store: Store
+    menu: Bundle
+    outlet: OutletInfo
+    wish: Wish
+    phone: str
+    priced: PricedCart
+    serve_at: datetime | None
+    delivery: DeliveryQuote | None
+    confirmed: bool
+
+
+def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
+    """Place the open cart of `owner`. Raises 422 with the code of the rule that says no, 409 `out_of_stock`."""
+    with unit_of_work():
+        cart = Cart.objects.select_for_update(of=("self",)).select_related("store").filter(key=owner.key, is_open=True).first()
+        if cart is None:
+            return _already_placed(owner)
+        return _place(cart, _terms(cart, wish), owner, actor)
+
+
+def _already_placed(owner: CartOwner) -> Placed:
+    recent = Order.objects.filter(cart__key=owner.key, placed_at__gt=now() - SAME_CHECKOUT).order_by("-placed_at")
+    order = recent.first()
+    if order is None:
+        raise Refused("cart_empty", _("The cart is empty."))
+    return Placed(order=order, payment=order.payments.order_by("created_at").first(), is_new=False)
+
+
+def _terms(cart: Cart, wish: Wish) -> _Terms:
+    store: Store = cart.store
+    menu = bundle(store.pk, store.catalog_version)
+    lines = list(cart.lines.order_by("added_at", "id"))
+    if not lines:
+        raise Refused("cart_empty", _("The cart is empty."))
+    outlet = rules.outlet_for(menu, wish)
+    clock = cart_queries.store_clock(store.timezone)
+    serve_at = rules.scheduled_moment(menu, wish, store.timezone, store.scheduling)
+    rules.check_open(outlet, wish, serve_at or clock)
+    rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
+    phone = rules.phone_of(wish, store.country)
+    context = PricingContext(
+        at=clock, service=wish.service, channel=wish.channel, outlet_id=str(outlet.id), serve_at=serve_at,
+        coupon=wish.coupon or None, service_charge_waived=wish.service_charge_waived,
+    )  # fmt: skip
+    first = cart_queries.price(lines, menu, context)
+    refuse(first.problems)
+    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, first.cart.weight_g)
+    priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
+    _check_coupon(priced)
+    rules.check_minimum(priced)
+    rules.check_change(wish, priced.total)
+    on_handover = wish.payment_method in payments.ON_HANDOVER
+    confirmed = priced.total == 0 or (on_handover and store.auto_accept)
+    return _Terms(
+        store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, priced=priced, serve_at=serve_at,
+        delivery=delivery, confirmed=confirmed,
+    )  # fmt: skip
+
+
+def _check_coupon(priced: PricedCart) -> None:
+    """A code that was entered and does nothing is refused by name; silently ignoring it would surprise at the till."""
+    if priced.coupon is not None and priced.coupon.reason != "applied":
+        code = f"coupon_{priced.coupon.reason.value}"
+        raise Refused(code, _("This coupon cannot be used here."), missing=priced.coupon.missing)
+
+
+def _place(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
+    order = _new_order(cart, terms, owner, actor)
+    # The number's row lock is taken after the stock's: every order takes the two in this sequence.
+    demands = merge_demands(demand for line in terms.priced.lines for demand in line.demands)
+    moves = reservation.reserve(order=order, demands=demands, sell=terms.confirmed, actor=actor)
+    order.number = _next_number(order)
+    order.save(force_insert=True)
+    reservation.write_ledger(moves)
+    OrderItem.objects.bulk_create(items_of(order, terms.priced, terms.menu))
+    Cart.objects.filter(pk=cart.pk).update(is_open=False)
+    payment = _ask_payment(order, terms, actor)
+    payload = order_payload(order)
+    subject = Subject(type="order", id=order.pk)
+    record(facts.ORDER_PLACED, subject=subject, payload={**payload, "status": OrderStatus.PENDING}, actor=actor)
+    if terms.confirmed:
+        record(facts.ORDER_CONFIRMED, subject=subject, payload={**payload, "from": "pending", "to": "confirmed", "reason": ""}, actor=actor)
+    return Placed(order=order, payment=payment, is_new=True)
+
+
+def _new_order(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Order:
+    wish, priced, store, moment = terms.wish, terms.priced, terms.store, now()
+    customer = None
+    if terms.phone or wish.customer_email:
+        customer = customers.recognise(name=wish.customer_name, phone=terms.phone, email=wish.customer_email, actor=actor)
+    pays_later = wish.payment_method in payments.ON_HANDOVER
+    serve_at = terms.serve_at.replace(tzinfo=zone(store.timezone)) if terms.serve_at else None
+    return Order(
+        id=uuid7(), store_id=store.pk, outlet_id=terms.outlet.id, cart=cart, customer=customer, user_id=owner.user_id,
+        business_date=business_date(moment, store.timezone), code=readable_code(CODE_LENGTH), access_token=access_token(),
+        channel=wish.channel, service=wish.service, payment_method=wish.payment_method,
+        status=OrderStatus.CONFIRMED if terms.confirmed else OrderStatus.PENDING,
+        customer_name=wish.customer_name.strip(), customer_phone=terms.phone, customer_email=wish.customer_email,
+        customer_tax_id=wish.tax_id, address=wish.address if wish.service in rules.NEEDS_ADDRESS else {},
+        table_label=wish.table, notes=wish.notes, scheduled_for=serve_at, currency=store.currency,
+        subtotal=priced.subtotal, discount=priced.discount, points_discount=priced.points_discount,
+        delivery_fee=priced.delivery_fee, delivery_discount=priced.delivery_discount, service_charge=priced.service_charge,
+        tax=priced.tax, total=priced.total, amounts=amounts_of(priced, terms.delivery),
+        placed_at=moment, updated_at=moment, confirmed_at=moment if terms.confirmed else None,
+        expires_at=None if pays_later or terms.confirmed else moment + timedelta(minutes=store.payment_expiry_minutes),
+        estimated_ready_at=serve_at or moment + timedelta(minutes=store.prep_minutes),
+    )  # fmt: skip
+
+
+def _next_number(order: Order) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_order_counters (id, store_id, date, last) VALUES (%s, %s, %s, 1) ON CONFLICT (store_id, date)"
+            " DO UPDATE SET last = store_order_counters.last + 1 RETURNING last",
+            [uuid7(), current_store_id(), order.business_date],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _ask_payment(order: Order, terms: _Terms, actor: Actor) -> Payment | None:
+    if order.total == 0:
+        return None
+    store = terms.store
+    payee = payments.PixPayee(key=store.pix_key, name=store.pix_name or store.name, city=store.pix_city or "BRASIL")
+    return payments.ask(
+        order_id=order.pk, order_code=order.code, method=order.payment_method, amount=order.total, currency=order.currency,
+        actor=actor, payee=payee, change_for=terms.wish.change_for, expires_at=order.expires_at,
+    )  # fmt: skip
+

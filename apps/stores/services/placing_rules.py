@@ -1,0 +1,140 @@
+"""The guards of placing an order: each raises its own stable code. Pure reads of the bundle and the wish."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.clock import now, zone
+from apps.core.problems import Refused
+from apps.core.phones import to_e164
+from apps.stores.messages import AREA_TEXTS
+from apps.stores.models import Service
+from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote, quote_parcel
+from apps.stores.pricing.geo import Point
+from apps.stores.pricing.totals import PricedCart
+from apps.stores.queries.bundle import Bundle, OutletInfo
+
+NEEDS_ADDRESS = frozenset({Service.DELIVERY, Service.SHIPPING})
+# What a customer standing in the shop need not tell.
+NEEDS_CONTACT = frozenset({Service.DELIVERY, Service.PICKUP, Service.SHIPPING, Service.DIGITAL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A checkout request after its shape was checked. No amount in it is ever believed except `change_for`."""
+
+    service: str
+    payment_method: str
+    customer_name: str = ""
+    customer_phone: str = ""
+    customer_email: str = ""
+    tax_id: str = ""
+    address: dict[str, Any] = field(default_factory=dict)
+    outlet: str = ""
+    table: str = ""
+    notes: str = ""
+    change_for: Decimal | None = None
+    coupon: str = ""
+    scheduled_for: datetime | None = None
+    service_charge_waived: bool = False
+    channel: str = "web"
+
+
+def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
+    """The branch that serves the order. 422 `outlet_unknown`, `service_unavailable`."""
+    outlet = menu.outlet(wish.outlet)
+    if outlet is None:
+        raise Refused("outlet_unknown", _("There is no such branch."))
+    if wish.service not in outlet.services:
+        raise Refused("service_unavailable", _("This branch does not offer that."))
+    return outlet
+
+
+def check_open(outlet: OutletInfo, wish: Wish, at: datetime) -> None:
+    """Open now, or open at the chosen time. 422 `store_paused`, `store_closed` with `opens_at`."""
+    if outlet.paused_until is not None and outlet.paused_until > now():
+        raise Refused("store_paused", _("The store is taking a short break."), paused_until=outlet.paused_until)
+    state = outlet.week.at(at)
+    if not state.is_open:
+        raise Refused("store_closed", _("The store is closed."), opens_at=state.opens_at)
+
+
+def scheduled_moment(menu: Bundle, wish: Wish, timezone: str, scheduling: dict[str, Any] | None) -> datetime | None:
+    """The chosen time as naive store time, within the store's rules. 422 `scheduling_unavailable`, `slot_unavailable`."""
+    if wish.scheduled_for is None:
+        return None
+    if not scheduling:
+        raise Refused("scheduling_unavailable", _("This store takes orders for now only."))
+    wanted = wish.scheduled_for if wish.scheduled_for.tzinfo else wish.scheduled_for.replace(tzinfo=zone(timezone))
+    earliest = now() + timedelta(minutes=int(scheduling["lead_minutes"]))
+    latest = now() + timedelta(days=int(scheduling["max_days"]))
+    if not earliest <= wanted <= latest:
+        raise Refused("slot_unavailable", _("That time cannot be chosen."))
+    return wanted.astimezone(zone(timezone)).replace(tzinfo=None)
+
+
+def phone_of(wish: Wish, country: str) -> str:
+    """The phone as E.164. 422 `phone_required`, `phone_invalid`, `name_required` where the service needs them."""
+    phone = to_e164(wish.customer_phone, country) if wish.customer_phone.strip("0 ") else ""
+    if wish.service in NEEDS_CONTACT and wish.channel not in {"counter", "table", "kiosk"}:
+        if not wish.customer_name.strip():
+            raise Refused("name_required", _("Tell us your name."), errors={"customer_name": [_("Tell us your name.")]})
+        if not wish.customer_phone.strip():
+            raise Refused("phone_required", _("Tell us your phone."), errors={"customer_phone": [_("Tell us your phone.")]})
+    if wish.customer_phone.strip("0 ") and not phone:
+        raise Refused("phone_invalid", _("This is not a phone number."), errors={"customer_phone": [_("This is not a phone number.")]})
+    return phone
+
+
+def delivery_for(menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int) -> DeliveryQuote | None:
+    """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
+    if service not in NEEDS_ADDRESS:
+        return None
+    if not any(str(address.get(name) or "").strip() for name in ("street", "raw_address")):
+        raise Refused("address_required", _("Where shall we bring it?"), errors={"delivery_address": [_("Where shall we bring it?")]})
+    place = place_of(address)
+    if service == Service.SHIPPING:
+        found = quote_parcel(menu.shipping, place, weight_g)
+    else:
+        found = quote(menu.delivery, outlet.point, place, exponent=menu.pricing.exponent)
+    if isinstance(found, OutOfArea):
+        raise Refused("out_of_area", AREA_TEXTS[found.reason], reason=found.reason.value, distance_km=found.distance_km)
+    return found
+
+
+def place_of(address: dict[str, Any]) -> Place:
+    """An address in the clients' words as pricing reads it."""
+    lat, lng = address.get("lat"), address.get("lng")
+    return Place(
+        point=Point(lat=float(lat), lng=float(lng)) if lat is not None and lng is not None else None,
+        neighbourhood=str(address.get("neighborhood") or ""),
+        neighbourhood_slug=address.get("neighborhood_slug") or None,
+        city=str(address.get("city") or ""),
+        country=str(address.get("country") or ""),
+    )
+
+
+def check_minimum(priced: PricedCart) -> None:
+    """422 `below_minimum` with `minimum` and `missing`."""
+    if priced.is_below_minimum and priced.min_order is not None:
+        missing = priced.min_order - priced.subtotal
+        text = _("The smallest order is %(minimum)s; %(missing)s is missing.") % {"minimum": priced.min_order, "missing": missing}
+        raise Refused("below_minimum", text, minimum=priced.min_order, missing=missing)
+
+
+def check_method(methods: list[dict[str, Any]], wish: Wish, *, pix_key: str) -> None:
+    """The store takes this method for this service, and can. 422 `payment_method_unavailable`."""
+    offered = any(row["method"] == wish.payment_method and wish.service in row.get("services", []) for row in methods)
+    # Without a provider account an online card payment cannot be carried out; PIX needs the store's own key.
+    possible = wish.payment_method not in {"card", "boleto"} and (wish.payment_method != "pix" or bool(pix_key))
+    if not offered or not possible:
+        raise Refused("payment_method_unavailable", _("The store does not take this kind of payment here."))
+
+
+def check_change(wish: Wish, total: Decimal) -> None:
+    """Change is given for a larger note only. 422 `change_too_small`."""
+    if wish.change_for is not None and wish.payment_method == "cash" and wish.change_for < total:
+        raise Refused("change_too_small", _("That note does not cover the total."), total=total)

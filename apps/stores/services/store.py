@@ -1,0 +1,77 @@
+"""The store itself: opening one, its settings, its pictures, taking it off and back on line."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actors import Actor
+from apps.core.problems import Conflict
+from apps.core.scope import scope
+from apps.stores.models import Order, Outlet, Role, Staff, Store, StoreStatus
+from apps.stores.queries import access
+from apps.stores.services import images
+from apps.stores.services.catalog_unit import catalog_unit
+from apps.stores.services.saving import Values, assign, free_slug, insert, settings_fact, update
+from apps.users.models import User
+
+# What a new store starts with, so that it can take an order before anybody finds the page with the hours.
+FIRST_HOURS = {day: [["10:00", "22:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+def open_store(*, owner: User, values: Values) -> Store:
+    """A new store with its main outlet; `owner` becomes its owner. Raises field errors (`slug`: `unique`, `reserved`)."""
+    actor = access.staff_actor(owner)
+    store = Store()
+    # The scope is that of a store which does not exist yet: its id is known, its row is the first thing written.
+    with scope(store.pk), catalog_unit(actor=actor):
+        assign(store, values)
+        store.slug = store.slug or free_slug(Store.objects.all(), store.name)
+        insert(store)
+        insert(
+            Outlet(slug="main", name=store.name, phone=store.phone, hours=FIRST_HOURS, services=store.services)
+        )
+        insert(Staff(user=owner, role=Role.OWNER))
+        settings_fact("store.created", store.pk, actor=actor)
+    return store
+
+
+def change(*, store: Store, actor: Actor, values: Values) -> Store:
+    """Change settings. Raises 409 `currency_locked` once there are orders: their amounts are in the old currency."""
+    old = Store(pk=store.pk, slug=store.slug)
+    with catalog_unit(actor=actor) as publish:
+        changed = assign(store, values)
+        if "currency" in changed and Order.objects.exists():
+            raise Conflict("currency_locked", _("The store has orders; its currency cannot change any more."))
+        update(store, changed)
+        if changed:
+            settings_fact("store.updated", store.pk, actor=actor, changed=changed)
+            publish()
+            transaction.on_commit(lambda: access.forget_store(old))
+    return store
+
+
+def set_image(*, store: Store, name: str, content: ContentFile[bytes] | None, actor: Actor) -> Store:
+    """Put a cleaned picture into `logo` or `banner`, or take it away."""
+    if content is None:
+        return _put_image(store, name, "", actor)
+    with images.stored(store, name, content) as path:
+        return _put_image(store, name, path, actor)
+
+
+def _put_image(store: Store, name: str, path: str, actor: Actor) -> Store:
+    with catalog_unit(actor=actor) as publish:
+        images.discard(store, name)
+        setattr(store, name, path)
+        update(store, [name])
+        settings_fact("store.updated", store.pk, actor=actor, changed=[name])
+        publish()
+    return store
+
+
+def set_online(*, store: Store, online: bool, actor: Actor) -> Store:
+    """Take the store off line (its pages and API answer 404) or put it back. Raises 409 for a suspended store."""
+    if store.status == StoreStatus.SUSPENDED:
+        raise Conflict("suspended", _("The platform has suspended this store."))
+    status = StoreStatus.ACTIVE if online else StoreStatus.INACTIVE
+    with scope(store.pk):
+        return change(store=store, actor=actor, values={"status": status})

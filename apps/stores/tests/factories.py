@@ -1,0 +1,107 @@
+"""Rows for tests, made the short way. Everything is created inside the scope of its store."""
+
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from apps.core.scope import scope
+from apps.stores.models import (
+    Category,
+    DeliveryZone,
+    ModifierGroup,
+    ModifierOption,
+    Outlet,
+    Product,
+    ProductModifierGroup,
+    Role,
+    Staff,
+    StockLevel,
+    Store,
+    Variant,
+)
+from apps.users.models import User
+
+_number = count(1)
+ALL_DAY = {day: [["00:00", "00:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+PIX_KEY = "123e4567-e12b-12d1-a456-426655440000"
+
+
+def make_user(email: str = "", **values: Any) -> User:
+    """Somebody who can log in with `comanda-demo`."""
+    return User.objects.create_user(email or f"user{next(_number)}@example.com", "comanda-demo", **values)
+
+
+def make_store(slug: str = "", *, owner: User | None = None, **values: Any) -> Store:
+    """A store that is always open, delivers to Centro for 5.00 and takes PIX, cash and cards at the door."""
+    number = next(_number)
+    defaults: dict[str, Any] = {
+        "name": f"Store {number}", "timezone": "America/Araguaina", "pix_key": PIX_KEY, "pix_name": "LOJA", "pix_city": "PALMAS",
+        "phone": "+5563999990000", "auto_accept": True,
+    }  # fmt: skip
+    store = Store.objects.create(slug=slug or f"store-{number}", **(defaults | values))
+    with scope(store.pk):
+        Outlet.objects.create(store_id=store.pk, slug="main", name="Main", hours=ALL_DAY, services=store.services)
+        DeliveryZone.objects.create(store_id=store.pk, slug="centro", name="Centro", fee=Decimal("5.00"), rule={"city": "Palmas"})
+        Category.objects.create(store_id=store.pk, slug="food", name="Food")
+        if owner is not None:
+            Staff.objects.create(store_id=store.pk, user=owner, role=Role.OWNER)
+    return store
+
+
+def make_staff(store: Store, role: str, user: User | None = None) -> User:
+    """A member of the store with this role."""
+    user = user or make_user()
+    with scope(store.pk):
+        Staff.objects.create(store_id=store.pk, user=user, role=role)
+    return user
+
+
+def make_product(store: Store, slug: str = "", *, price: str = "20.00", stock: int | None = None, **values: Any) -> Product:
+    """A simple product, with tracked stock if `stock` is given."""
+    slug = slug or f"product-{next(_number)}"
+    with scope(store.pk):
+        defaults: dict[str, Any] = {"sku": slug.upper(), "name": slug.replace("-", " ").title(), "price": Decimal(price)}
+        category = values.pop("category", None) or Category.objects.get(slug="food")
+        product = Product.objects.create(store_id=store.pk, slug=slug, category=category, **(defaults | values))
+        if stock is not None:
+            StockLevel.objects.create(store_id=store.pk, product=product, on_hand=stock)
+    bump(store)
+    return product
+
+
+def make_variant(product: Product, slug: str, price: str, *, stock: int | None = None) -> Variant:
+    """A variant; its product is sold as variants from now on."""
+    with scope(product.store_id):
+        Product.objects.filter(pk=product.pk).update(kind="variants", price=None)
+        variant = Variant.objects.create(
+            store_id=product.store_id, product=product, slug=slug, sku=f"{product.sku}-{slug}", name=slug.title(), price=Decimal(price)
+        )
+        if stock is not None:
+            StockLevel.objects.create(store_id=product.store_id, variant=variant, on_hand=stock)
+    bump(product.store)
+    return variant
+
+
+def make_group(product: Product, slug: str, options: dict[str, str], **values: Any) -> ModifierGroup:
+    """A modifier group asked for a product: option slug → price."""
+    with scope(product.store_id):
+        group = ModifierGroup.objects.create(store_id=product.store_id, slug=slug, name=slug.title(), **values)
+        for position, (name, price) in enumerate(options.items()):
+            ModifierOption.objects.create(
+                store_id=product.store_id, group=group, slug=name, name=name.title(), price=Decimal(price), position=position, max=5
+            )
+        ProductModifierGroup.objects.create(store_id=product.store_id, product=product, group=group)
+    bump(product.store)
+    return group
+
+
+def bump(store: Store) -> None:
+    """A new catalog version, as every service that changes the menu makes one."""
+    from apps.core.actors import system
+    from apps.events.services import unit_of_work
+    from apps.stores.queries.access import forget_store
+    from apps.stores.services.catalog_changes import catalog_changed
+
+    with scope(store.pk), unit_of_work():
+        catalog_changed(actor=system("test"))
+    forget_store(store)
