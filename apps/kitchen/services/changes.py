@@ -1,0 +1,130 @@
+"""What happens in the kitchen when an order changes after it was sent: delta tickets, struck lines, voided tickets."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from apps.core.actors import Actor, system
+from apps.core.clock import now
+from apps.events.services import unit_of_work
+from apps.kitchen.models import ItemStatus, Ticket, TicketKind, TicketStatus
+from apps.kitchen.models.ticket import OPEN
+from apps.kitchen.queries import routes
+from apps.kitchen.queries.routes import Place
+from apps.kitchen.services import moves
+from apps.kitchen.services.locks import Board, lock_board
+from apps.kitchen.services.make import Gone, LineChange, draft, send, stations_of
+from apps.kitchen.states import CLEARED, FORWARD
+from apps.stores.models import Order, OrderItem
+
+BEGUN = (TicketStatus.IN_PROGRESS, TicketStatus.DONE)
+Change = OrderItem | LineChange
+Coming = dict[Place, list[LineChange]]
+Going = dict[Place, list[Gone]]
+
+
+def order_changed(order: Order, *, added: Iterable[Change] = (), removed: Iterable[Change] = (), actor: Actor) -> None:
+    """Tell the kitchen that lines came or went after the order was confirmed.
+
+    A bare `OrderItem` means all its units, `LineChange(item, quantity)` some. Call it in the transaction of the change and
+    before a removed line is deleted. Per station this makes one delta: `add`, `cancel`, or `change` when there is both.
+    Nothing happens for an order the kitchen does not have yet: its tickets are made from what it then is.
+    """
+    with unit_of_work():
+        board = lock_board(order.pk)
+        if not board.tickets:
+            return
+        coming = _by_place(board.order, _changes(added), actor=actor)
+        going: Going = {}
+        for change in _changes(removed):
+            _take_away(board, change, going, actor=actor)
+        _send(board, coming=coming, going=going, actor=actor)
+        moves.work_ended(board, actor=actor)
+
+
+def order_cancelled(*, order_id: UUID | str, actor: Actor) -> None:
+    """Take a cancelled order off the screens: what nobody began is voided at once, what was begun becomes a `cancel`
+    ticket that somebody has to acknowledge, so that no cook goes on with it."""
+    with unit_of_work():
+        board, going = lock_board(UUID(str(order_id))), Going()
+        for ticket in board.tickets:
+            if ticket.status not in OPEN or ticket.kind == TicketKind.CANCEL:
+                continue
+            live = moves.live_items(board, ticket)
+            if ticket.status in BEGUN and live:
+                gone = [Gone(source=item, quantity=item.live_quantity) for item in live]
+                going.setdefault(routes.place_of(ticket.station), []).extend(gone)
+            moves.set_items(live, ItemStatus.CANCELLED, only=moves.LIVE)
+            moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+        _send(board, coming={}, going=going, actor=actor)
+
+
+def order_left(*, order_id: UUID | str) -> None:
+    """Clear what is still open of an order that has gone out of the house (a store that moves orders without the screen)."""
+    with unit_of_work():
+        board = lock_board(UUID(str(order_id)))
+        for ticket in board.tickets:
+            if ticket.status in OPEN:
+                moves.move_ticket(CLEARED, board, ticket, TicketStatus.BUMPED, actor=system("kitchen"))
+
+
+def _changes(changes: Iterable[Change]) -> list[LineChange]:
+    return [
+        change if isinstance(change, LineChange) else LineChange(item=change, quantity=change.quantity) for change in changes
+    ]
+
+
+def _by_place(order: Order, changes: Sequence[LineChange], *, actor: Actor) -> Coming:
+    units = {change.item.pk: change.quantity for change in changes}
+    placed = stations_of(order, [change.item for change in changes], actor=actor)
+    return {place: [LineChange(item=line, quantity=units[line.pk]) for line in lines] for place, lines in placed.items()}
+
+
+def _send(board: Board, *, coming: Coming, going: Going, actor: Actor) -> None:
+    moment, drafts = now(), []
+    for place in {**going, **coming}:
+        kind = _kind(is_coming=place in coming, is_going=place in going)
+        drafts.append(draft(board.order, place, kind, moment, coming=coming.get(place, ()), going=going.get(place, ())))
+    if drafts:
+        send(drafts, actor=actor)
+        board.tickets += [one.ticket for one in drafts]
+        board.items |= {one.ticket.pk: one.items for one in drafts}
+
+
+def _kind(*, is_coming: bool, is_going: bool) -> TicketKind:
+    if is_coming and is_going:
+        return TicketKind.CHANGE
+    return TicketKind.ADD if is_coming else TicketKind.CANCEL
+
+
+def _take_away(board: Board, change: LineChange, going: Going, *, actor: Actor) -> None:
+    """Strike units of a line from the open tickets of every station that has it, and put into `going` what a cook must be
+    told: not what stood on a ticket nobody had begun and that is now empty – that one is simply gone."""
+    left: dict[UUID, int] = {}
+    for ticket in reversed(board.tickets):  # the latest delta first, the original last
+        if ticket.status not in OPEN or ticket.kind == TicketKind.CANCEL:
+            continue
+        gone = _strike(board, ticket, change.item, left.setdefault(ticket.station_id, change.quantity))
+        if not gone:
+            continue
+        left[ticket.station_id] -= sum(one.quantity for one in gone)
+        if ticket.status == TicketStatus.QUEUED and not moves.live_items(board, ticket):
+            moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+        else:
+            moves.touch_ticket(board, ticket, actor=actor)
+            going.setdefault(routes.place_of(ticket.station), []).extend(gone)
+
+
+def _strike(board: Board, ticket: Ticket, line: OrderItem, most: int) -> list[Gone]:
+    """Take up to `most` units of `line` off one ticket; an item without units left is cancelled."""
+    gone: list[Gone] = []
+    for item in moves.live_items(board, ticket):
+        units = min(item.live_quantity, most) if item.order_item_id == line.pk else 0
+        if units <= 0:
+            continue
+        most -= units
+        item.cancelled_quantity += units
+        if not item.live_quantity:
+            item.status, item.cancelled_at = ItemStatus.CANCELLED, now()
+        item.save(update_fields=["cancelled_quantity", "status", "cancelled_at"])
+        gone.append(Gone(source=item, quantity=units))
+    return gone

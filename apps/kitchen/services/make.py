@@ -1,0 +1,153 @@
+"""New tickets: those of an order that was just confirmed, and the rows any ticket consists of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.events.registry import Subject
+from apps.events.services import record, unit_of_work
+from apps.kitchen import facts
+from apps.kitchen.lines import rows
+from apps.kitchen.models import ItemStatus, Ticket, TicketItem, TicketKind
+from apps.kitchen.queries import routes
+from apps.kitchen.queries.routes import Place
+from apps.kitchen.queries.tickets import as_dict
+from apps.kitchen.services.stations import first_station
+from apps.stores.models import Order, OrderItem, Service
+from apps.stores.queries import for_kitchen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """So many units of an order's line came or went."""
+
+    item: OrderItem
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """So many units of something a station has are not wanted any more."""
+
+    source: TicketItem
+    quantity: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A ticket that is not written yet, with its items and where it goes."""
+
+    place: Place
+    ticket: Ticket
+    items: list[TicketItem]
+
+
+def tickets_for_order(*, order_id: UUID | str, actor: Actor) -> None:
+    """Make the `new` tickets of an order, one per station. Three statements, five the first time after a menu change.
+
+    A digital order (vouchers) needs no kitchen. Idempotent: an order that has its tickets gets no more, and the unique
+    constraint on (order, station) holds for callers that race. Runs in the transaction that confirms the order.
+    """
+    made = Ticket.objects.filter(order=OuterRef("order_id"), kind=TicketKind.NEW)
+    lines = list(for_kitchen.order_lines(order_id).annotate(is_sent=Exists(made)))
+    if not lines or lines[0].is_sent or lines[0].order.service == Service.DIGITAL:
+        return
+    order, moment = lines[0].order, now()
+    by_place = stations_of(order, lines, actor=actor)
+    drafts = [draft(order, place, TicketKind.NEW, moment, coming=whole(mine)) for place, mine in by_place.items()]
+    send(drafts, actor=actor)
+
+
+def whole(lines: Iterable[OrderItem]) -> list[LineChange]:
+    """Lines with all their units."""
+    return [LineChange(item=line, quantity=line.quantity) for line in lines]
+
+
+def stations_of(order: Order, lines: Iterable[OrderItem], *, actor: Actor) -> dict[Place, list[OrderItem]]:
+    """Which of the lines each station makes. A line routed to several stations is on each of them."""
+    table = routes.table(order.store.catalog_version)
+    chosen: dict[Place, list[OrderItem]] = {}
+    for line in lines:
+        places = table.places_for(outlet_id=order.outlet_id, product_id=line.product_id, category_id=line.category_id_at_sale)
+        for place in places or (first_station(order=order, actor=actor),):
+            chosen.setdefault(place, []).append(line)
+    return chosen
+
+
+def draft(
+    order: Order,
+    place: Place,
+    kind: TicketKind,
+    moment: datetime,
+    *,
+    coming: Sequence[LineChange] = (),
+    going: Sequence[Gone] = (),
+) -> Draft:
+    """A ticket for `place` with what is to be made (`coming`) and what is not wanted any more (`going`)."""
+    fire_at, due_at, overdue_at = place.deadlines(moment, order.scheduled_for)
+    ticket = Ticket(
+        store_id=order.store_id,
+        order_id=order.pk,
+        station_id=place.id,
+        outlet_id=order.outlet_id,
+        kind=kind,
+        number=order.display_number,
+        service=order.service,
+        channel=order.channel,
+        customer=order.customer_name,
+        table=order.table_label,
+        notes=order.notes,
+        scheduled_for=order.scheduled_for,
+        fire_at=fire_at,
+        due_at=due_at,
+        overdue_at=overdue_at,
+        queued_at=moment,
+    )
+    items = [_struck(ticket, gone, moment) for gone in going] + [_wanted(ticket, change) for change in coming]
+    for position, item in enumerate(items):
+        item.position = position
+    return Draft(place=place, ticket=ticket, items=items)
+
+
+def _wanted(ticket: Ticket, change: LineChange) -> TicketItem:
+    line = change.item
+    return TicketItem(
+        store_id=ticket.store_id,
+        ticket=ticket,
+        order_item_id=line.pk,
+        name=f"{line.product_name} {line.variant_name}".strip(),
+        quantity=change.quantity,
+        lines=rows(line.options),
+        notes=line.notes,
+    )
+
+
+def _struck(ticket: Ticket, gone: Gone, moment: datetime) -> TicketItem:
+    source = gone.source
+    return TicketItem(
+        store_id=ticket.store_id,
+        ticket=ticket,
+        order_item_id=source.order_item_id,
+        name=source.name,
+        quantity=gone.quantity,
+        cancelled_quantity=gone.quantity,
+        status=ItemStatus.CANCELLED,
+        cancelled_at=moment,
+        lines=source.lines,
+        notes=source.notes,
+    )
+
+
+def send(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Write the drafts and record them: two statements for all."""
+    with unit_of_work():
+        Ticket.objects.bulk_create([one.ticket for one in drafts])
+        TicketItem.objects.bulk_create([item for one in drafts for item in one.items])
+        for one in drafts:
+            body = {"ticket": as_dict(one.ticket, one.items, one.place)}
+            record(facts.TICKET_CREATED, subject=Subject(type="ticket", id=one.ticket.pk), actor=actor, payload=body)
