@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from apps.core import redis
 
 pytest_plugins = ["apps.stores.tests.fixtures"]
 
+# What migrations wrote; making it anew after every test would cost more than the test.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -23,6 +27,19 @@ def embedded_servers() -> None:
         from apps.core.embedded import servers
 
         servers.hold(settings.EMBEDDED_DIR, throwaway=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> None:
+    """Empty the tables after a transactional test by deleting their few rows: truncating seventy tables takes seconds."""
+
+    def delete_rows(self: DatabaseOperations, sql_list: list[str]) -> None:
+        tables = [name for name in connection.introspection.table_names() if name not in KEPT]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign key triggers: all of it goes
+            cursor.execute(";".join(f'DELETE FROM "{name}"' for name in tables))
+
+    DatabaseOperations.execute_sql_flush = delete_rows  # type: ignore[method-assign]  # for the test run only
 
 
 @pytest.fixture(autouse=True)

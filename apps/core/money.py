@@ -5,7 +5,7 @@ half-up to the currency's exponent exactly once, where an amount is computed.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -26,7 +26,11 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-exponent_of(currency)), rounding=ROUND_HALF_UP)
 
 
-class MoneyField(models.DecimalField[Decimal, Decimal]):
+Set = TypeVar("Set")
+Get = TypeVar("Get")
+
+
+class MoneyField(models.DecimalField[Set, Get]):
     """A non-negative amount in the store's currency. Pass `signed=True` for a ledger column."""
 
     def __init__(self, *args: Any, signed: bool = False, **kwargs: Any) -> None:

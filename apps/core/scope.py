@@ -6,6 +6,8 @@ raises `ScopeError`: fail closed, so that a forgotten filter is an error in a te
 
 `_base_manager` is scoped as well (`base_manager_name`), so `save()`, `delete()`, `refresh_from_db()`
 and following a foreign key obey the same rule; the async family ends in the same methods.
+A query set carries the store it was made for and refuses to run in any other scope, so one that is kept, returned
+or handed to another thread can neither show nor change the wrong store's rows.
 `objects.unscoped()` is the one ugly door (allowed places are listed in `tests/test_scope_doors.py`).
 """
 
@@ -16,6 +18,8 @@ from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models.expressions import Value
+from django.db.models.sql.compiler import SQLCompiler
 
 from apps.core.ids import uuid7
 
@@ -23,6 +27,7 @@ M = TypeVar("M", bound="ScopedModel", covariant=True)
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_STORE_ID = models.UUIDField()
 _current: ContextVar[UUID | None] = ContextVar("comanda_store", default=None)
 
 
@@ -58,8 +63,32 @@ def _check_row(row: "ScopedModel") -> None:
         raise ScopeError(f"{type(row).__name__} of store {row.store_id} written in the scope of {current_store_id()}")
 
 
+class _BornIn(Value):
+    """The store a query set was made for, as an SQL value that can only be compiled in that store's scope."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        """The id, after a look at the scope. Every kind of statement passes here: select, update, delete, aggregate."""
+        if self.value != current_store_id():
+            raise ScopeError(f"a query of store {self.value} was run in the scope of {current_store_id()}")
+        return super().as_sql(compiler, connection)
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     """A query set born inside a scope. Bulk writes compare every row's store with it."""
+
+    def _insert(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> Any:
+        """Where every insert of Django ends, fixtures' `save_base(raw=True)` included."""
+        rows = list(objs)
+        for row in rows:
+            _check_row(row)
+        return super()._insert(rows, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
+
+    def _update(self, values: Sequence[tuple[models.Field[Any, Any], Any, Any]]) -> int:
+        """Where `save()` of an existing row ends."""
+        for field, _model, value in values:
+            if field.attname == "store_id" and value != current_store_id():
+                raise ScopeError("a row cannot change its store")
+        return super()._update(values)  # type: ignore[misc, no-any-return]  # not in the stubs
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert rows of the current store only."""
@@ -81,6 +110,10 @@ class ScopedQuerySet(models.QuerySet[M]):
             raise ScopeError("a row cannot change its store")
         return super().update(**kwargs)
 
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Raw SQL cannot be filtered, so it is refused; use a cursor and say the store in the SQL."""
+        raise ScopeError("raw() cannot be scoped")
+
 
 class ScopedManager(models.Manager[M]):
     """The default manager of every table that belongs to a store."""
@@ -88,6 +121,10 @@ class ScopedManager(models.Manager[M]):
     def get_queryset(self) -> ScopedQuerySet[M]:
         """Rows of the store in scope; raises when there is none."""
         return ScopedQuerySet(self.model, using=self._db).filter(store_id=current_store_id())
+
+    def none(self) -> ScopedQuerySet[M]:
+        """No rows: needs no scope (the schema generator asks for it)."""
+        return ScopedQuerySet(self.model, using=self._db).none()
 
     def unscoped(self) -> models.QuerySet[M]:
         """Rows of all stores. Only for code that *finds* the tenant, the relay, and migrations."""
@@ -113,7 +150,7 @@ class ScopedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row if it belongs to the store in scope (a new row joins it)."""
-        if self.store_id is None:
+        if vars(self).get("store_id") is None:
             self.store_id = current_store_id()
         _check_row(self)
         super().save(*args, **kwargs)

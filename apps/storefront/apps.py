@@ -1,4 +1,5 @@
 """App configuration of the storefront room."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

@@ -3,6 +3,7 @@
 The store says which languages its menu is written in, the first being the default. A visitor gets the best of those for
 their browser; a choice made on the page (`?lang=`) is kept in a cookie and may be any language our own words exist in.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -3,6 +3,7 @@
 The document is the one the API serves (`GET S/catalog/`). Combos and pizza flavours are cards like products, so that the
 menu reads as one list whatever a thing is underneath.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -17,14 +18,18 @@ TONES = 8
 LOW_STOCK = 5
 # What a shop means by its tags, in the languages of our stores; anything else stays off the card.
 TAG_LABELS = {
-    "mais pedido": gettext_lazy("Popular"), "terlaris": gettext_lazy("Popular"), "bestseller": gettext_lazy("Popular"),
-    "popular": gettext_lazy("Popular"), "novidade": gettext_lazy("New"), "neu": gettext_lazy("New"),
-    "baru": gettext_lazy("New"), "new": gettext_lazy("New"),
+    "mais pedido": gettext_lazy("Popular"),
+    "terlaris": gettext_lazy("Popular"),
+    "bestseller": gettext_lazy("Popular"),
+    "popular": gettext_lazy("Popular"),
+    "novidade": gettext_lazy("New"),
+    "neu": gettext_lazy("New"),
+    "baru": gettext_lazy("New"),
+    "new": gettext_lazy("New"),
 }
 REASONS = {
-    "paused": gettext_lazy("Sold out for now"),
+    "product_paused": gettext_lazy("Sold out for now"),
     "out_of_stock": gettext_lazy("Sold out"),
-    "not_available_now": gettext_lazy("Not at this hour"),
     "outside_hours": gettext_lazy("Not at this hour"),
 }
 
@@ -89,7 +94,9 @@ def fold(text: str) -> str:
 def text_of(item: Mapping[str, Any], key: str, language: str) -> str:
     """`item[key]` in the language of the page where the store has translated it."""
     translations = item.get("translations") or {}
-    translated = next((texts for code, texts in translations.items() if code.lower().startswith(language[:2])), {})
+    translated: Mapping[str, Any] = next(
+        (texts for code, texts in translations.items() if code.lower().startswith(language[:2])), {}
+    )
     return str(translated.get(key) or item.get(key) or "")
 
 
@@ -105,7 +112,8 @@ def sections(catalog: Mapping[str, Any], language: str) -> list[Section]:
         by_category.setdefault(key, []).append(card)
     found = [
         Section(
-            slug=str(category["slug"]), name=names[str(category["id"])],
+            slug=str(category["slug"]),
+            name=names[str(category["id"])],
             description=text_of(category, "description", language),
             parent=names.get(_category_id(category.get("parent"), ordered), ""),
             cards=by_category.get(str(category["id"]), []),
@@ -131,11 +139,20 @@ def _card(kind: str, item: Mapping[str, Any], catalog: Mapping[str, Any], art: P
     available = bool(item.get("is_available", True))
     groups = item.get("modifier_groups") or []
     return Card(
-        kind=kind, id=str(item["id"]), slug=str(item["slug"]), name=text_of(item, "name", language),
+        kind=kind,
+        id=str(item["id"]),
+        slug=str(item["slug"]),
+        name=text_of(item, "name", language),
         description=text_of(item, "short_description", language) or text_of(item, "description", language),
-        price=lowest, price_from=several, compare_at=item.get("compare_at_price"), available=available,
+        price=lowest,
+        price_from=several,
+        compare_at=item.get("compare_at_price"),
+        available=available,
         reason="" if available else reason_text(item.get("unavailable_reason")),
-        tags=_tags(item), image=str(item.get("main_image_url") or item.get("image_url") or ""), tone=art.tone, initial=art.letter(text_of(item, "name", language)),
+        tags=_tags(item),
+        image=str(item.get("main_image_url") or item.get("image_url") or ""),
+        tone=art.tone,
+        initial=art.letter(text_of(item, "name", language)),
         direct=kind == "product" and item.get("kind", "simple") == "simple" and not groups,
     )
 
@@ -146,7 +163,9 @@ def _price(kind: str, item: Mapping[str, Any], catalog: Mapping[str, Any]) -> tu
     if kind == "flavour":
         prices = list((item.get("prices") or {}).values())
     elif item.get("kind") == "pizza":
-        prices = [amount for flavour in catalog.get("flavours") or [] for amount in (flavour.get("prices") or {}).values()]
+        prices = [
+            amount for flavour in catalog.get("flavours") or [] for amount in (flavour.get("prices") or {}).values()
+        ]
     elif item.get("kind") == "variants":
         prices = [variant["price"] for variant in item.get("variants") or []]
     numbers = [amount for amount in prices if amount is not None]

@@ -1,4 +1,5 @@
 """What search engines and link previews read: title, description, schema.org data and the sitemap."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,13 @@ from apps.storefront.menu import Card, Section
 
 MAX_DESCRIPTION = 160
 DAY_NAMES = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
 }
 # A shop that only sends parcels is no restaurant.
 FOOD_SERVICES = {"delivery", "dine_in"}
@@ -57,7 +64,8 @@ def structured_data(store: Mapping[str, Any], sections: Sequence[Section], url: 
 def sitemap_xml(url: str, alternates: Mapping[str, str]) -> str:
     """A sitemap with the menu page in each of the store's languages."""
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(address)}/>' for code, address in alternates.items()
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(address)}/>'
+        for code, address in alternates.items()
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -76,14 +84,19 @@ def robots_txt(sitemap_url: str | None = None) -> str:
 def _address(store: Mapping[str, Any]) -> dict[str, Any] | None:
     if not store.get("address") and not store.get("city"):
         return None
-    parts = {"streetAddress": store.get("address"), "addressLocality": store.get("city"), "addressRegion": store.get("state")}
+    parts = {
+        "streetAddress": store.get("address"),
+        "addressLocality": store.get("city"),
+        "addressRegion": store.get("state"),
+    }
     return {"@type": "PostalAddress", **{key: value for key, value in parts.items() if value}}
 
 
 def _hours(store: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {"@type": "OpeningHoursSpecification", "dayOfWeek": DAY_NAMES[day], "opens": start, "closes": end}
-        for day, spans in (store.get("hours") or {}).items() if day in DAY_NAMES
+        for day, spans in (store.get("hours") or {}).items()
+        if day in DAY_NAMES
         for start, end in spans
     ]
 

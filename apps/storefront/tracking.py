@@ -1,4 +1,5 @@
 """The road of an order as its customer sees it: the steps of its service, those behind and the one it is at."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -29,7 +30,10 @@ LABELS: dict[str, Promise] = {
 }
 # The headline: what is true now, and one sentence on what comes next.
 HEADLINES: dict[str, tuple[Promise, Promise]] = {
-    "awaiting_payment": (_("Waiting for your payment"), _("The order goes to the kitchen as soon as the payment is confirmed.")),
+    "awaiting_payment": (
+        _("Waiting for your payment"),
+        _("The order goes to the kitchen as soon as the payment is confirmed."),
+    ),
     "pending": (_("Order sent"), _("The store has it and will confirm in a moment. This page follows by itself.")),
     "confirmed": (_("Order confirmed"), _("It is next in line in the kitchen.")),
     "preparing": (_("In the kitchen"), _("Your order is being prepared right now.")),
@@ -40,13 +44,29 @@ HEADLINES: dict[str, tuple[Promise, Promise]] = {
     "served": (_("Served"), _("Enjoy your meal!")),
     "delivered": (_("Delivered"), _("Enjoy! Thank you for ordering with us.")),
     "completed": (_("All done"), _("Enjoy! Thank you for ordering with us.")),
-    "cancelled": (_("Order cancelled"), _("Nothing more will happen with it. If you have paid, the store will contact you about the money.")),
-    "expired": (_("The payment time is over"), _("This order was not paid in time and is no longer valid. You can order again from the menu.")),
+    "cancelled": (
+        _("Order cancelled"),
+        _("Nothing more will happen with it. If you have paid, the store will contact you about the money."),
+    ),
+    "expired": (
+        _("The payment time is over"),
+        _("This order was not paid in time and is no longer valid. You can order again from the menu."),
+    ),
 }
 ICONS = {
-    "awaiting_payment": "pix", "pending": "receipt", "confirmed": "check", "preparing": "pot", "ready": "bag", "ready_pickup": "bag",
-    "out_for_delivery": "bike", "shipped": "bag", "served": "check", "delivered": "check", "completed": "check",
-    "cancelled": "close", "expired": "clock",
+    "awaiting_payment": "pix",
+    "pending": "receipt",
+    "confirmed": "check",
+    "preparing": "pot",
+    "ready": "bag",
+    "ready_pickup": "bag",
+    "out_for_delivery": "bike",
+    "shipped": "bag",
+    "served": "check",
+    "delivered": "check",
+    "completed": "check",
+    "cancelled": "close",
+    "expired": "clock",
 }
 
 
@@ -77,17 +97,58 @@ def steps(order: Mapping[str, Any]) -> list[Step]:
     place = statuses.index(current) if current in statuses else (len(statuses) - 1 if current in FINAL else 0)
     finished = current in FINAL
     return [
-        Step(status, str(LABELS[status]), _state(index, place, finished=finished), times.get(status, "") if index <= place else "")
+        Step(
+            status,
+            str(LABELS[status]),
+            _state(index, place, finished=finished),
+            times.get(status, "") if index <= place else "",
+        )
         for index, status in enumerate(statuses)
     ]
+
+
+def lines(order: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The order's lines with what was chosen as one row of text (`options_text`)."""
+    return [
+        {**row, "options_text": row.get("options_text") or options_text(row.get("options"))}
+        for row in order.get("items") or []
+    ]
+
+
+def options_text(options: object) -> str:
+    """A snapshot of choices (`stores.pricing.snapshot`) as "Grande, 1/2 Calabresa + 1/2 Mussarela, 2× Bacon"."""
+    return ", ".join(_words(options)) if isinstance(options, Mapping) else ""
+
+
+def _words(chosen: Mapping[str, Any]) -> list[str]:
+    """Pizza, options and parts of a combo, each with what lies below it in brackets."""
+    pizza = chosen.get("pizza") or {}
+    words = [pizza["size"]["name"]] if pizza.get("size") else []
+    shares = [
+        f"{f['parts']}/{f['of']} {f['name']}" if f.get("of", 1) > 1 else str(f["name"])
+        for f in pizza.get("flavours") or []
+    ]
+    words += [" + ".join(shares)] if shares else []
+    words += [pizza[part]["name"] for part in ("crust", "edge") if pizza.get(part)]
+    words += [_times(row, row["option"]["name"]) for row in chosen.get("options") or []]
+    return words + [_times(row, " ".join(_names(row))) for row in chosen.get("parts") or []]
+
+
+def _names(part: Mapping[str, Any]) -> list[str]:
+    return [str(part["name"]), *([str(part["variant"]["name"])] if part.get("variant") else [])]
+
+
+def _times(row: Mapping[str, Any], name: str) -> str:
+    inner = ", ".join(_words(row))
+    quantity = f"{row['quantity']}× " if row.get("quantity", 1) > 1 else ""
+    return f"{quantity}{name}" + (f" ({inner})" if inner else "")
 
 
 def headline_key(order: Mapping[str, Any]) -> str:
     """Which of HEADLINES is true of this order."""
     status = str(order.get("status") or "pending")
     if status == "cancelled":
-        expired = "payment_expired" in (order.get("cancel_kind"), order.get("cancelled_kind"), order.get("cancel_reason"))
-        return "expired" if expired else "cancelled"
+        return "expired" if order.get("cancel_kind") == "payment_expired" else "cancelled"
     if status == "pending" and awaiting_pix(order):
         return "awaiting_payment"
     if status == "ready" and road(order) is PICKUP:
@@ -97,7 +158,11 @@ def headline_key(order: Mapping[str, Any]) -> str:
 
 def awaiting_pix(order: Mapping[str, Any]) -> bool:
     """Whether there is a PIX code that still wants to be paid."""
-    return bool(order.get("pix_code")) and order.get("payment_status") in ("pending", "failed", None) and order.get("status") != "cancelled"
+    return (
+        bool(order.get("pix_code"))
+        and order.get("payment_status") in ("pending", "failed", None)
+        and order.get("status") != "cancelled"
+    )
 
 
 def words() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 `s/<slug>/` menu, options, bag and checkout · `s/<slug>/t/<token>/` payment and live tracking ·
 `s/<slug>/sitemap.xml` and `robots.txt` for search engines.
 """
+
 from __future__ import annotations
 
 from django.urls import path

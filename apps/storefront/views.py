@@ -1,4 +1,5 @@
 """The storefront's pages. Each reads one document, chooses a language and renders; nothing is written here."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,8 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from apps.core import clock
@@ -31,12 +32,27 @@ MENU_MODULES = (
 )
 TRACKING_MODULES = f"{SHARED_MODULES} core/js/live core/js/toast storefront/js/tracking storefront/js/pix"
 STORE_FIELDS = (
-    "name", "slug", "phone", "whatsapp_number", "currency", "currency_decimals", "timezone", "city", "state", "country",
-    "min_order", "is_open", "opens_at", "closes_at", "prep_minutes", "tax_mode",
+    "name",
+    "slug",
+    "phone",
+    "whatsapp_number",
+    "currency",
+    "currency_decimals",
+    "timezone",
+    "city",
+    "state",
+    "country",
+    "min_order",
+    "is_open",
+    "opens_at",
+    "closes_at",
+    "prep_minutes",
+    "tax_mode",
 )
 
 
 @require_safe
+@gzip_page
 def menu_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Menu, options, bag and checkout of one store."""
     catalog = _catalog_or_none(slug)
@@ -48,10 +64,16 @@ def menu_page(request: HttpRequest, slug: str) -> HttpResponse:
         shown = menu.sections(catalog, language)
         url = request.build_absolute_uri(request.path)
         context = _frame(store, language) | {
-            "sections": shown, "title": seo.title(store), "description": seo.description(store), "canonical": url,
-            "structured_data": seo.structured_data(store, shown, url), "status_line": hours.status_line(store, clock.now()),
-            "week": hours.week(store), "alternates": _alternates(url, store),
-            "modules": MENU_MODULES, "brazilian": store.get("currency") == "BRL",
+            "sections": shown,
+            "title": seo.title(store),
+            "description": seo.description(store),
+            "canonical": url,
+            "structured_data": seo.structured_data(store, shown, url),
+            "status_line": hours.status_line(store, clock.now()),
+            "week": hours.week(store),
+            "alternates": _alternates(url, store),
+            "modules": MENU_MODULES,
+            "brazilian": store.get("currency") == "BRL",
             "boot": _boot(store, language, strings.for_menu()),
         }
         response = render_page(request, "storefront/menu.html", context)
@@ -71,9 +93,18 @@ def tracking_page(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         title, text = tracking.HEADLINES[key]
         boot = _boot(store, language, strings.for_tracking())
         context = _frame(store, language) | {
-            "order": order, "token": token, "headline": title, "headline_text": text, "headline_key": key,
-            "headline_icon": tracking.ICONS[key], "steps": tracking.steps(order), "awaiting_pix": tracking.awaiting_pix(order),
-            "modules": TRACKING_MODULES, "boot": boot | {"token": token, "order": order, "tracking": tracking.words()},
+            "order": order,
+            "number": order.get("display_number") or order["order_number"],
+            "token": token,
+            "headline": title,
+            "headline_text": text,
+            "headline_key": key,
+            "headline_icon": tracking.ICONS[key],
+            "steps": tracking.steps(order),
+            "lines": tracking.lines(order),
+            "awaiting_pix": tracking.awaiting_pix(order),
+            "modules": TRACKING_MODULES,
+            "boot": boot | {"token": token, "order": order, "tracking": tracking.words()},
         }
         response = render_page(request, "storefront/tracking.html", context)
     # The address itself is the key to the order: keep it out of caches, logs of other sites and search results.
@@ -106,9 +137,13 @@ def _frame(store: Mapping[str, Any], language: str) -> dict[str, Any]:
     services = [service for service in SERVICES if service in (store.get("services") or [])]
     digits = "".join(char for char in str(store.get("whatsapp_number") or "") if char.isdigit())
     return {
-        "store": store, "language": language, "languages": [(code, languages.NAMES[code]) for code in codes],
-        "brand_css": mark_safe(brand_css(store.get("primary_color"))),  # noqa: S308 - made of hex digits we computed
-        "services": services, "methods": _methods(store), "whatsapp_url": f"https://wa.me/{digits}" if digits else "",
+        "store": store,
+        "language": language,
+        "languages": [(code, languages.NAMES[code]) for code in codes],
+        "brand_css": brand_css(store.get("primary_color")),
+        "services": services,
+        "methods": _methods(store),
+        "whatsapp_url": f"https://wa.me/{digits}" if digits else "",
     }
 
 
@@ -117,7 +152,8 @@ def _methods(store: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = {str(row["method"]): row for row in store.get("payment_methods") or []}
     return [
         {"method": method, "services": list(rows[method].get("services") or SERVICES)}
-        for method in METHODS if method in rows and not rows[method].get("companies_only")
+        for method in METHODS
+        if method in rows and not rows[method].get("companies_only")
     ]
 
 
@@ -125,9 +161,13 @@ def _boot(store: Mapping[str, Any], language: str, words: strings.Words) -> dict
     """The JSON island the scripts start from."""
     slug = store["slug"]
     return {
-        "api": f"/api/v1/stores/s/{slug}/", "orders_api": "/api/v1/stores/orders/by-token/",
-        "page": reverse("storefront:menu", args=[slug]), "language": language,
-        "store": {key: store[key] for key in STORE_FIELDS if key in store}, "methods": _methods(store), "words": words,
+        "api": f"/api/v1/stores/s/{slug}/",
+        "orders_api": "/api/v1/stores/orders/by-token/",
+        "page": reverse("storefront:menu", args=[slug]),
+        "language": language,
+        "store": {key: store[key] for key in STORE_FIELDS if key in store},
+        "methods": _methods(store),
+        "words": words,
     }
 
 
@@ -161,6 +201,8 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 def _remember_language(request: HttpRequest, response: HttpResponse, language: str) -> HttpResponse:
     """Keep a language that was asked for, and tell caches what the answer depends on."""
     if languages.known(request.GET.get("lang")):
-        response.set_cookie(languages.COOKIE, language, max_age=languages.COOKIE_AGE_SECONDS, samesite="Lax", path="/s/")
+        response.set_cookie(
+            languages.COOKIE, language, max_age=languages.COOKIE_AGE_SECONDS, samesite="Lax", path="/s/"
+        )
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response

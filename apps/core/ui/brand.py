@@ -3,10 +3,14 @@
 A store picks any colour it likes; a page needs one that reaches contrast AA (4.5 : 1) as text on our surfaces and under
 our text. The colour is made lighter or darker only as far as needed, in its own hue, so that it stays recognisable.
 """
+
 from __future__ import annotations
 
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 DEFAULT_BRAND = "#9a3a1c"
 AA = 4.5
@@ -34,7 +38,9 @@ def parse_hex(text: str) -> Rgb | None:
 
 def luminance(colour: Rgb) -> float:
     """Relative luminance as WCAG 2 defines it, 0 (black) to 1 (white)."""
-    linear = [value / 255 / 12.92 if value / 255 <= 0.04045 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in colour]
+    linear = [
+        value / 255 / 12.92 if value / 255 <= 0.04045 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in colour
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -61,13 +67,13 @@ def text_on(colour: Rgb) -> Rgb:
     return WHITE if contrast(WHITE, colour) >= contrast(NEAR_BLACK, colour) else NEAR_BLACK
 
 
-def brand_css(colour: str | None) -> str:
+def brand_css(colour: str | None) -> SafeString:
     """The `:root` rule with the four brand variables of tokens.css; the platform's colour where the store's cannot be read."""
     brand = parse_hex(colour or "") or parse_hex(DEFAULT_BRAND) or NEAR_BLACK
     light, dark = readable_on(brand, LIGHT_SURFACE), readable_on(brand, DARK_SURFACE)
-    return (
-        f":root{{--brand-light:{_hex(light)};--on-brand-light:{_hex(text_on(light))};"
-        f"--brand-dark:{_hex(dark)};--on-brand-dark:{_hex(text_on(dark))}}}"
+    return format_html(
+        ":root{{--brand-light:{};--on-brand-light:{};--brand-dark:{};--on-brand-dark:{}}}",
+        *map(_hex, (light, text_on(light), dark, text_on(dark))),
     )
 
 

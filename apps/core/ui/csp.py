@@ -3,9 +3,11 @@
 Pages run only our own files: no inline script, no foreign host. The one inline thing is the store's brand colour in a
 `<style>` element, which carries the nonce of its response.
 """
+
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +29,9 @@ def policy(*, nonce: str, host: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def render_page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+def render_page(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
     """Render a page with a fresh `csp_nonce` in its context and the policy on its response."""
     nonce = secrets.token_urlsafe(12)
     response = render(request, template, {**context, "csp_nonce": nonce}, status=status)

@@ -2,6 +2,7 @@
 
 Separators follow the reader's language, the symbol and the number of decimals follow the store's currency.
 """
+
 from __future__ import annotations
 
 from decimal import Decimal

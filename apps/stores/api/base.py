@@ -58,7 +58,7 @@ class StoreViewMixin(APIView):
         self.access = self._find_access(request)
         request.access = self.access  # type: ignore[attr-defined]  # read by the permission classes
         if self.access is None and self.permission_needed(request) is not None:
-            if not request.user.is_authenticated:
+            if not request.user.is_authenticated and request.auth is None:  # a device is somebody, too
                 raise Unauthenticated("not_authenticated", _("Log in first."))
             raise NotFound("store_not_found", _("There is no such store."))
         super().initial(request, *args, **kwargs)

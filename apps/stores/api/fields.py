@@ -112,4 +112,3 @@ def image_url(serializer: serializers.BaseSerializer[Any], file: Any) -> str | N
         return None
     request = serializer.context.get("request")
     return str(request.build_absolute_uri(file.url)) if request else str(file.url)
-

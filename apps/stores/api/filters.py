@@ -6,7 +6,16 @@ import django_filters as filters
 from django.db.models import F, Q, QuerySet
 
 from apps.core.ids import parse_uuid
-from apps.stores.models import Category, Combo, DeliveryZone, ModifierGroup, Product, ProductKind, SaleStatus, StockLevel
+from apps.stores.models import (
+    Category,
+    Combo,
+    DeliveryZone,
+    ModifierGroup,
+    Product,
+    ProductKind,
+    SaleStatus,
+    StockLevel,
+)
 from apps.stores.searching import search_words
 
 
@@ -32,7 +41,9 @@ class ProductFilter(filters.FilterSet):
     category = filters.CharFilter(method="by_category", help_text="Id or slug.")
     product_type = filters.CharFilter(method="by_type", help_text="Id or slug.")
     tag = filters.CharFilter(method="by_tag")
-    search = filters.CharFilter(method="by_search", help_text="Words in name, SKU, barcode or tags; accents do not matter.")
+    search = filters.CharFilter(
+        method="by_search", help_text="Words in name, SKU, barcode or tags; accents do not matter."
+    )
     ordering = filters.OrderingFilter(
         fields={
             "folded": "name",

@@ -36,4 +36,3 @@ def _flatten(detail: Any, path: str, texts: dict[str, list[str]], codes: dict[st
         else:
             texts.setdefault(path, []).append(str(item))
             codes.setdefault(path, []).append(str(getattr(item, "code", "invalid")))
-

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from apps.core.problems import NotFound
 from apps.stores.api.authentication import DeviceAuthentication
 from apps.stores.api.base import StoreViewMixin
+from apps.stores.api.fields import reference
 from apps.stores.permissions import Perm
 from apps.users.authentication import LenientAuthentication
 
@@ -23,9 +24,9 @@ M = TypeVar("M", bound=models.Model)
 STORE = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="Slug or id of the store.")
 
 
-def documented(tag: str) -> Callable[[type[Any]], type[Any]]:
-    """Names the tag and the store parameter of every operation of a view."""
-    decorate: Callable[[type[Any]], type[Any]] = extend_schema(tags=[tag], parameters=[STORE])
+def documented(tag: str, *parameters: OpenApiParameter) -> Callable[[type[Any]], type[Any]]:
+    """Names the tag, the store parameter and others of every operation of a view."""
+    decorate: Callable[[type[Any]], type[Any]] = extend_schema(tags=[tag], parameters=[STORE, *parameters])
     return decorate
 
 
@@ -54,7 +55,9 @@ class StoreViewSet(StoreViewMixin, GenericViewSet[M], Generic[M]):
         kind = serializer or self.get_serializer_class()
         return self.get_paginated_response(kind(page, many=True, context=self.get_serializer_context()).data)
 
-    def show(self, row: Any, status: int = 200, serializer: type[serializers.BaseSerializer[Any]] | None = None) -> Response:
+    def show(
+        self, row: Any, status: int = 200, serializer: type[serializers.BaseSerializer[Any]] | None = None
+    ) -> Response:
         """One row."""
         kind = serializer or self.get_serializer_class()
         return Response(kind(row, context=self.get_serializer_context()).data, status=status)
@@ -93,10 +96,15 @@ class OpenStoreViewSet(StoreViewSet[M]):
         return {**super().get_serializer_context(), "staff": staff}
 
 
+def named(rows: QuerySet[Any], id: str) -> Any:
+    """The row with this id or slug, or 404."""
+    lookup = reference(id, rows.model)
+    return found(rows.filter(**lookup) if lookup else rows.none())
+
+
 def found(rows: QuerySet[Any]) -> Any:
     """The first row, or 404."""
     row = rows.first()
     if row is None:
         raise NotFound("not_found", _("Not found."))
     return row
-

@@ -57,7 +57,7 @@ def load_one(document: dict[str, Any], *, real_hours: bool = False) -> Report:
 
 def always_open(document: dict[str, Any]) -> dict[str, Any]:
     """The same store, open day and night: the first order has to work whenever somebody tries."""
-    hours = {day: ALWAYS for day in WEEKDAYS}
+    hours = dict.fromkeys(WEEKDAYS, ALWAYS)
     return {**document, "outlets": [{**outlet, "hours": hours, "exceptions": []} for outlet in document["outlets"]]}
 
 

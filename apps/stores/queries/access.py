@@ -4,6 +4,7 @@ This is the one place of the room that looks before a scope is entered, so it us
 """
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -139,3 +140,11 @@ def stores_of(user: User) -> QuerySet[Store]:
         return Store.objects.order_by("created_at")
     mine = Staff.objects.unscoped().filter(user=user, is_active=True).values("store_id")
     return Store.objects.filter(pk__in=mine).order_by("created_at")
+
+
+def roles_in(user: User, store_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The role of `user` in each of the stores; platform administrators count as owners."""
+    if user.is_platform_admin:
+        return dict.fromkeys(store_ids, "owner")
+    mine = Staff.objects.unscoped().filter(user=user, is_active=True, store_id__in=store_ids)
+    return dict(mine.values_list("store_id", "role"))

@@ -63,7 +63,9 @@ def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base
         "item_count": sum(line.quantity for line in lines),
         "subtotal": priced.cart.subtotal,
         "discount": priced.cart.discount,
-        "total": priced.cart.net,
+        "service_charge": priced.cart.service_charge,
+        "tax": priced.cart.tax,
+        "total": priced.cart.total,
         "currency": ref.currency,
         "problems": [problem for found in problems.values() for problem in found],
     }

@@ -1,10 +1,5 @@
-"""Reads of orders, shaped for the published clients: storefronts (storefront.md 2.6, 2.7) and the dashboard (2.6).
+"""Reads of orders: finding one, its link, its history. How it looks is in `order_views`, lists are in `order_lists`."""
 
-Plain dictionaries, built from three queries whatever the number of rows: a serializer class per row would cost more
-than the database does.
-"""
-
-from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -16,17 +11,9 @@ from apps.core.ids import parse_uuid
 from apps.core.scope import scope
 from apps.events import queries as event_queries
 from apps.events.registry import all_facts
-from apps.payments import brcode
-from apps.payments.models import Payment, PaymentState
-from apps.payments.states import OPEN
-from apps.stores.models import Order, OrderItem, OrderStatus, Store
-
-STAMPS = (
-    "placed", "confirmed", "preparing", "ready", "out_for_delivery", "shipped", "served", "delivered", "completed", "cancelled",
-)  # fmt: skip
-# The words the published clients know for a payment (Mercado Pago's), by ours.
-PAYMENT_WORDS = {PaymentState.PAID: "approved", PaymentState.COLLECTED: "approved", PaymentState.FAILED: "rejected"}
-
+from apps.payments.models import Payment
+from apps.stores.models import Order, OrderItem, Store
+from apps.stores.queries.order_views import order_view
 
 def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with items and payments: two more queries however many there are."""
@@ -34,6 +21,11 @@ def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
         Prefetch("items", queryset=OrderItem.objects.order_by("position")),
         Prefetch("payments", queryset=Payment.objects.order_by("created_at")),
     )
+
+
+def full_view(order: Order) -> dict[str, Any]:
+    """An order from `with_parts` as clients read it."""
+    return order_view(order, order.items.all(), list(order.payments.all()))
 
 
 def find(ref: str) -> Order | None:
@@ -70,7 +62,7 @@ def order_by_token(token: str) -> dict[str, Any] | None:
 
 def tracking_view(order: Order) -> dict[str, Any]:
     """The tracking page's order: what it is, where it stands, how to pay."""
-    return {**order_view(order), "store": _store(order.store, order), "timeline": timeline(order)}
+    return {**full_view(order), "store": _store(order.store, order), "timeline": timeline(order)}
 
 
 def _store(store: Store, order: Order) -> dict[str, Any]:
@@ -118,86 +110,3 @@ def staff_timeline(order: Order) -> list[dict[str, Any]]:
         }
         for event in event_queries.history(order.store_id, subject_type="order", subject_id=order.pk)
     ]  # fmt: skip
-
-
-def order_view(order: Order, *, with_qr: bool = True, combos_among_items: bool = True) -> dict[str, Any]:
-    """One order with its lines and payments. `order` must come from `with_parts`.
-
-    The web clients print `items` alone, the app prints `items` and `combo_items`; `combos_among_items` says who asks.
-    """
-    items, combos = _lines(order.items.all())
-    payments = list(order.payments.all())
-    money = _money(order)
-    return {
-        **_head(order), **money, **_stamps(order), **_payment(order, payments, with_qr=with_qr),
-        "items": items + combos if combos_among_items else items, "combo_items": combos,
-        "items_count": sum(row["quantity"] for row in items + combos),
-        "delivery_address": order.address, "shipping_address": order.address.get("street", ""),
-        "notes": order.notes, "customer_notes": order.notes, "access_token": order.access_token,
-        "discounts": order.amounts.get("discounts", []), "tax_lines": order.amounts.get("tax_lines", []),
-        "delivery": order.amounts.get("delivery"),
-    }  # fmt: skip
-
-
-def _head(order: Order) -> dict[str, Any]:
-    return {
-        "id": str(order.pk), "order_id": str(order.pk), "order_number": order.code, "display_number": order.display_number,
-        "status": order.status, "status_display": order.get_status_display(), "payment_status": order.payment_status,
-        "payment_method": order.payment_method, "service": order.service, "delivery_method": order.service,
-        "delivery_method_display": order.get_service_display(), "channel": order.channel, "source": order.channel,
-        "customer_name": order.customer_name, "customer_phone": order.customer_phone, "customer_email": order.customer_email,
-        "table": order.table_label, "cancel_kind": order.cancel_kind, "cancel_reason": order.cancel_reason,
-        "scheduled_for": order.scheduled_for, "estimated_ready_at": order.estimated_ready_at, "business_date": order.business_date,
-    }  # fmt: skip
-
-
-def _money(order: Order) -> dict[str, Any]:
-    return {
-        "currency": order.currency, "subtotal": order.subtotal, "discount": order.discount, "points_discount": order.points_discount,
-        "delivery_fee": order.delivery_fee, "delivery_discount": order.delivery_discount, "service_charge": order.service_charge,
-        "tax": order.tax, "total": order.total, "total_amount": order.total,
-    }  # fmt: skip
-
-
-def _stamps(order: Order) -> dict[str, Any]:
-    stamps = {f"{name}_at": getattr(order, f"{name}_at") for name in STAMPS}
-    return {**stamps, "created_at": order.placed_at, "updated_at": order.updated_at, "paid_at": order.paid_at}
-
-
-def _payment(order: Order, payments: Sequence[Payment], *, with_qr: bool) -> dict[str, Any]:
-    """The payment to show: the open one if there is one, else the last. A finished PIX shows no code."""
-    current = next((row for row in payments if row.state in OPEN), payments[-1] if payments else None)
-    open_pix = current is not None and current.state in OPEN and order.status != OrderStatus.CANCELLED and bool(current.pix_code)
-    code = current.pix_code if current is not None and open_pix else ""
-    image = brcode.qr_png_base64(code) if code and with_qr else ""
-    return {
-        "pix_code": code,
-        "pix_qr_code": image,
-        "pix_expires_at": current.expires_at if current is not None and open_pix else None,
-        "payment": None if current is None else payment_view(current, code=code, image=image),
-    }
-
-
-def payment_view(payment: Payment, *, code: str = "", image: str = "") -> dict[str, Any]:
-    """A payment in the clients' words: `status` is what their payment screens understand."""
-    return {
-        "id": str(payment.pk), "status": PAYMENT_WORDS.get(PaymentState(payment.state), "pending"), "state": payment.state,
-        "payment_method": payment.method, "status_detail": payment.state, "amount": payment.amount,
-        "change_for": payment.change_for, "pix_code": code, "qr_code": code, "pix_qr_code": image, "qr_code_base64": image,
-        "expires_at": payment.expires_at,
-    }  # fmt: skip
-
-
-def _lines(rows: Iterable[OrderItem]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    items, combos = [], []
-    for row in rows:
-        common = {
-            "id": str(row.pk), "quantity": row.quantity, "unit_price": row.unit_price, "subtotal": row.total,
-            "total_price": row.total, "product_name": row.product_name, "variant_name": row.variant_name, "notes": row.notes,
-            "options": row.options, "sku": row.sku,
-        }  # fmt: skip
-        if row.options.get("parts"):
-            combos.append({**common, "combo": str(row.combo_id) if row.combo_id else None, "combo_name": row.product_name})
-        else:
-            items.append({**common, "product": str(row.product_id) if row.product_id else None})
-    return items, combos

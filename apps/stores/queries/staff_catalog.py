@@ -121,7 +121,9 @@ def combos() -> QuerySet[Combo]:
     """Combos with slots and choices."""
     choices = ComboChoice.objects.select_related("product", "variant").prefetch_related("flavour_links")
     slots = ComboSlot.objects.prefetch_related(Prefetch("choices", choices.order_by("position", "pk")))
-    return Combo.objects.prefetch_related(Prefetch("slots", slots.order_by("position", "pk"))).order_by("position", "pk")
+    return Combo.objects.prefetch_related(Prefetch("slots", slots.order_by("position", "pk"))).order_by(
+        "position", "pk"
+    )
 
 
 def outlets() -> QuerySet[Outlet]:

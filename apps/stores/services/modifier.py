@@ -40,7 +40,9 @@ def create(*, actor: Actor, values: Values, options: Sequence[Values] = ()) -> M
     return group
 
 
-def change(*, group: ModifierGroup, actor: Actor, values: Values, options: Sequence[Values] | None = None) -> ModifierGroup:
+def change(
+    *, group: ModifierGroup, actor: Actor, values: Values, options: Sequence[Values] | None = None
+) -> ModifierGroup:
     """Change a group. `options`, when given, is the whole new list: rows are recognised by slug, the others go."""
     with catalog_unit(actor=actor) as publish:
         changed = assign(group, values)
@@ -106,7 +108,9 @@ def _set_opens(option: ModifierOption, groups: Sequence[ModifierGroup]) -> bool:
         return False
     lock_structure()
     links.delete()
-    rows = [OptionOpens(store_id=option.store_id, option=option, group=group, position=n) for n, group in enumerate(groups)]
+    rows = [
+        OptionOpens(store_id=option.store_id, option=option, group=group, position=n) for n, group in enumerate(groups)
+    ]
     OptionOpens.objects.bulk_create(rows)
     return True
 

@@ -97,7 +97,11 @@ def set_override(
         raise wrong("variant", _("This is a variant of another product."), "not_found")
     row = OutletOverride(outlet=outlet, product=product, variant=variant)
     with catalog_unit(actor=actor) as publish:
-        old = OutletOverride.objects.select_for_update(of=("self",)).filter(outlet=outlet, product=product, variant=variant).first()
+        old = (
+            OutletOverride.objects.select_for_update(of=("self",))
+            .filter(outlet=outlet, product=product, variant=variant)
+            .first()
+        )
         row = old or row
         changed = assign(row, {"price": values.get("price"), "status": values.get("status") or ""})
         with clashes_as_errors(OutletOverride):

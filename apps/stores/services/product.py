@@ -154,7 +154,8 @@ def set_groups(product: Product, groups: Sequence[ModifierGroup]) -> bool:
     links.delete()
     store_id = product.store_id
     ProductModifierGroup.objects.bulk_create(
-        ProductModifierGroup(store_id=store_id, product=product, group=group, position=n) for n, group in enumerate(groups)
+        ProductModifierGroup(store_id=store_id, product=product, group=group, position=n)
+        for n, group in enumerate(groups)
     )
     return True
 

@@ -67,7 +67,9 @@ def apply(*, ids: Sequence[UUID], wish: BulkChange, actor: Actor) -> int:
         if wish.action is BulkAction.PRICE_PERCENT:
             changed = _change_variants(rows, changed, wish, currency)
         for product in changed:
-            product_fact(FACTS.get(wish.action, facts.PRODUCT_UPDATED), product, actor=actor, changed=[str(wish.action)])
+            product_fact(
+                FACTS.get(wish.action, facts.PRODUCT_UPDATED), product, actor=actor, changed=[str(wish.action)]
+            )
         if changed:
             publish()
     return len(changed)
@@ -86,7 +88,9 @@ def _refuse_bad_rows(ids: Sequence[UUID], rows: Mapping[UUID, Product], wish: Bu
         if problem is not None:
             codes[f"ids.{index}"], errors[f"ids.{index}"] = [problem[0]], [problem[1]]
     if errors:
-        raise Invalid("bulk_refused", _("Some products cannot be changed so. Nothing was changed."), errors=errors, codes=codes)
+        raise Invalid(
+            "bulk_refused", _("Some products cannot be changed so. Nothing was changed."), errors=errors, codes=codes
+        )
 
 
 def _row_problem(product: Product | None, wish: BulkChange, currency: str) -> tuple[str, Text] | None:
@@ -94,7 +98,11 @@ def _row_problem(product: Product | None, wish: BulkChange, currency: str) -> tu
         return "not_found", _("There is no such product.")
     if wish.action in {BulkAction.PAUSE, BulkAction.UNPAUSE} and product.status == SaleStatus.INACTIVE:
         return "not_active", _("The product is not on the menu.")
-    if wish.action is BulkAction.PRICE_PERCENT and product.price and wish.raised(product.price, currency) >= HIGHEST_PRICE:
+    if (
+        wish.action is BulkAction.PRICE_PERCENT
+        and product.price
+        and wish.raised(product.price, currency) >= HIGHEST_PRICE
+    ):
         return "invalid", _("The price would be too high.")
     return None
 
@@ -147,7 +155,9 @@ def _currency() -> str:
     return Store.objects.values_list("currency", flat=True).get(pk=current_store_id())
 
 
-def _change_variants(rows: Mapping[UUID, Product], changed: list[Product], wish: BulkChange, currency: str) -> list[Product]:
+def _change_variants(
+    rows: Mapping[UUID, Product], changed: list[Product], wish: BulkChange, currency: str
+) -> list[Product]:
     """Variants carry the prices of products sold by variant. Returns every product that changed."""
     variants = list(Variant.objects.select_for_update(of=("self",)).filter(product__in=rows).order_by("pk"))
     for variant in variants:

@@ -64,4 +64,3 @@ def _copy_links(product: Product, twin: Product) -> None:
     for model in (ProductModifierGroup, ProductOutlet):
         rows = model.objects.filter(product=product)
         model.objects.bulk_create([_copy(row, product_id=twin.pk) for row in rows])
-

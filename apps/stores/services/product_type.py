@@ -29,7 +29,9 @@ def create(*, actor: Actor, values: Values, attributes: Sequence[Values] = ()) -
     return row
 
 
-def change(*, product_type: ProductType, actor: Actor, values: Values, attributes: Sequence[Values] | None = None) -> ProductType:
+def change(
+    *, product_type: ProductType, actor: Actor, values: Values, attributes: Sequence[Values] | None = None
+) -> ProductType:
     """Change a type. `attributes`, when given, is the whole new list: rows are recognised by slug, the others go.
 
     Raises 409 `attribute_in_use` when the kind of an attribute changes that products have values for.
@@ -68,7 +70,9 @@ def _set_attributes(product_type: ProductType, wanted: Sequence[Values]) -> None
     for slug in set(old) - seen:
         remove(old[slug])
         # `attributes - 'slug'`: products drop the value together with the field.
-        left = Func(F("attributes"), Value(slug), template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+        left = Func(
+            F("attributes"), Value(slug), template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField()
+        )
         Product.objects.filter(product_type=product_type, attributes__has_key=slug).update(attributes=left)
 
 
@@ -82,7 +86,9 @@ def _set_attribute(product_type: ProductType, row: Attribute | None, values: Val
         return
     changed = assign(row, values)
     if "kind" in changed and Product.objects.filter(product_type=product_type, attributes__has_key=row.slug).exists():
-        raise Conflict("attribute_in_use", _("Products have values for “%(name)s”; its kind cannot change.") % {"name": row.name})
+        raise Conflict(
+            "attribute_in_use", _("Products have values for “%(name)s”; its kind cannot change.") % {"name": row.name}
+        )
     update(row, changed)
 
 

@@ -68,7 +68,9 @@ def update(row: models.Model, changed: Iterable[str]) -> None:
 def _check(row: models.Model, names: list[str] | None) -> None:
     fields = row._meta.concrete_fields
     keys = [field for field in fields if isinstance(field, models.ForeignKey)]
-    exclude = {field.name for field in keys} | {field.name for field in fields if names is not None and field.name not in names}
+    exclude = {field.name for field in keys} | {
+        field.name for field in fields if names is not None and field.name not in names
+    }
     row.clean_fields(exclude=exclude)
     for key in keys:
         if names is None or key.name in names:

@@ -78,7 +78,11 @@ def untrack(*, level: StockLevel, actor: Actor) -> None:
     with catalog_unit(actor=actor) as publish:
         locked = _lock(level)
         if locked.reserved:
-            raise Conflict("stock_reserved", _("Open orders hold some of it. Finish or cancel them first."), reserved=locked.reserved)
+            raise Conflict(
+                "stock_reserved",
+                _("Open orders hold some of it. Finish or cancel them first."),
+                reserved=locked.reserved,
+            )
         _stock_fact(locked, "untracked", actor)
         remove(locked)
         publish()
@@ -100,7 +104,9 @@ def adjust(*, level: StockLevel, operation: Operation, quantity: int, actor: Act
         locked = _lock(level)
         before = locked.on_hand - locked.reserved
         delta = _delta(operation, quantity, locked.on_hand)
-        free = StockLevel.objects.filter(pk=locked.pk, on_hand__gte=F("reserved") - delta, on_hand__lte=MAX_QUANTITY - delta)
+        free = StockLevel.objects.filter(
+            pk=locked.pk, on_hand__gte=F("reserved") - delta, on_hand__lte=MAX_QUANTITY - delta
+        )
         if not free.update(on_hand=F("on_hand") + delta, updated_at=now()):
             raise Conflict("insufficient_stock", _("That would take what orders have reserved."), available=before)
         locked.on_hand += delta
@@ -127,7 +133,9 @@ def _lock(level: StockLevel) -> StockLevel:
 
 
 def _enter(level: StockLevel, delta: int, reason: StockReason, actor: Actor, note: str) -> None:
-    move = StockMove(level=level, on_hand_delta=delta, reason=reason, note=note, actor_kind=actor.kind, actor_id=actor.id)
+    move = StockMove(
+        level=level, on_hand_delta=delta, reason=reason, note=note, actor_kind=actor.kind, actor_id=actor.id
+    )
     insert(move)
 
 
@@ -154,7 +162,9 @@ def announce_if_low(level: StockLevel, *, available_before: int, actor: Actor) -
         "sku": getattr(thing, "sku", ""),
         "available": available,
     }
-    subject = Subject(type="product" if product else "option", id=product.pk if product else level.option_id or level.pk)
+    subject = Subject(
+        type="product" if product else "option", id=product.pk if product else level.option_id or level.pk
+    )
     record(facts.PRODUCT_LOW_STOCK, subject=subject, payload=payload, actor=actor)
     return True
 
@@ -173,4 +183,3 @@ def apply_wish(*, target: Target, wish: StockWish, actor: Actor) -> None:
         set_threshold(level=level, low_threshold=wish.low_threshold, actor=actor)
     if wish.on_hand is not None and wish.on_hand != level.on_hand:
         adjust(level=level, operation=Operation.SET, quantity=wish.on_hand, actor=actor)
-

@@ -1,5 +1,8 @@
 """The store itself: opening one, its settings, its pictures, taking it off and back on line."""
 
+from collections.abc import Mapping
+from contextlib import ExitStack
+
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,19 +30,29 @@ def open_store(*, owner: User, values: Values) -> Store:
         assign(store, values)
         store.slug = store.slug or free_slug(Store.objects.all(), store.name)
         insert(store)
-        insert(
-            Outlet(slug="main", name=store.name, phone=store.phone, hours=FIRST_HOURS, services=store.services)
-        )
+        insert(Outlet(slug="main", name=store.name, phone=store.phone, hours=FIRST_HOURS, services=store.services))
         insert(Staff(user=owner, role=Role.OWNER))
         settings_fact("store.created", store.pk, actor=actor)
     return store
 
 
-def change(*, store: Store, actor: Actor, values: Values) -> Store:
-    """Change settings. Raises 409 `currency_locked` once there are orders: their amounts are in the old currency."""
+def change(
+    *, store: Store, actor: Actor, values: Values, pictures: Mapping[str, ContentFile[bytes] | None] | None = None
+) -> Store:
+    """Change settings. `pictures` are cleaned ones for `logo` and `banner`; None takes one away.
+
+    Raises 409 `currency_locked` once there are orders: their amounts are in the old currency.
+    """
     old = Store(pk=store.pk, slug=store.slug)
-    with catalog_unit(actor=actor) as publish:
-        changed = assign(store, values)
+    with ExitStack() as stack:
+        paths = {
+            name: stack.enter_context(images.stored(store, name, content)) if content is not None else ""
+            for name, content in (pictures or {}).items()
+        }
+        publish = stack.enter_context(catalog_unit(actor=actor))
+        for name in paths:
+            images.discard(store, name)
+        changed = assign(store, {**values, **paths})
         if "currency" in changed and Order.objects.exists():
             raise Conflict("currency_locked", _("The store has orders; its currency cannot change any more."))
         update(store, changed)
@@ -47,24 +60,6 @@ def change(*, store: Store, actor: Actor, values: Values) -> Store:
             settings_fact("store.updated", store.pk, actor=actor, changed=changed)
             publish()
             transaction.on_commit(lambda: access.forget_store(old))
-    return store
-
-
-def set_image(*, store: Store, name: str, content: ContentFile[bytes] | None, actor: Actor) -> Store:
-    """Put a cleaned picture into `logo` or `banner`, or take it away."""
-    if content is None:
-        return _put_image(store, name, "", actor)
-    with images.stored(store, name, content) as path:
-        return _put_image(store, name, path, actor)
-
-
-def _put_image(store: Store, name: str, path: str, actor: Actor) -> Store:
-    with catalog_unit(actor=actor) as publish:
-        images.discard(store, name)
-        setattr(store, name, path)
-        update(store, [name])
-        settings_fact("store.updated", store.pk, actor=actor, changed=[name])
-        publish()
     return store
 
 

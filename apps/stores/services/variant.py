@@ -28,7 +28,9 @@ def create(*, product: Product, actor: Actor, values: Values, stock_wish: StockW
         variant = Variant(product=product, store_id=product.store_id)
         assign(variant, values)
         variant.slug = variant.slug or free_slug(others, variant.name)
-        variant.sku = variant.sku or free_slug(Variant.objects.all(), f"{product.sku}-{variant.slug}", field="sku", length=60)
+        variant.sku = variant.sku or free_slug(
+            Variant.objects.all(), f"{product.sku}-{variant.slug}", field="sku", length=60
+        )
         if "position" not in values:
             variant.position = next_position(others)
         insert(variant)

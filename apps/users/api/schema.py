@@ -25,4 +25,4 @@ class LenientTokenScheme(TokenScheme):  # type: ignore[no-untyped-call]  # as ab
     """The same, where a bad credential only makes the caller a guest."""
 
     target_class = "apps.users.authentication.LenientAuthentication"
-    name = "token"
+    name = "optionalToken"

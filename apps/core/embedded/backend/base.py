@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +14,8 @@ from apps.core.embedded import servers
 from apps.core.embedded.backend.creation import DatabaseCreation
 
 DATABASE = "comanda"
+# Asked for every connection a request takes from the pool; looking at two sockets each time cost it 3 ms.
+LOOK_AGAIN_SECONDS = 5.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -22,13 +25,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Where to connect; starts the servers and makes the database the first time."""
-        places = servers.hold(settings.EMBEDDED_DIR, throwaway=settings.TESTING)
         parameters: dict[str, Any] = super().get_connection_params()
-        if parameters.get("dbname") == DATABASE:
-            _ensure_database(str(places.postgres_socket_dir), parameters["user"])
+        key = (parameters["host"], parameters["dbname"])
+        if _looked_at.get(key, 0.0) < time.monotonic() - LOOK_AGAIN_SECONDS:
+            places = servers.hold(settings.EMBEDDED_DIR, throwaway=settings.TESTING)
+            if parameters.get("dbname") == DATABASE:
+                _ensure_database(str(places.postgres_socket_dir), parameters["user"])
+            _looked_at[key] = time.monotonic()
         return parameters
 
 
+_looked_at: dict[tuple[str, str], float] = {}
 _made: set[str] = set()
 
 

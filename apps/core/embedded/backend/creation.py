@@ -41,7 +41,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         return f"test_comanda_{slot(settings.EMBEDDED_DIR)}"
 
     def create_test_db(
-        self, verbosity: int = 1, autoclobber: bool = False, serialize: bool = False, keepdb: bool = False
+        self, verbosity: int = 1, autoclobber: bool = False, serialize: bool | None = False, keepdb: bool = False
     ) -> str:
         """Make this run's database and point Django at it. Returns its name."""
         self.connection.ensure_connection()
@@ -51,21 +51,21 @@ class DatabaseCreation(creation.DatabaseCreation):
             if not self._exists(template):
                 self._build_template(template, verbosity=verbosity)
         name = self._get_test_db_name()
-        with self._nodb_cursor() as cursor:
+        with self.connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self._point_at(name)
         return name
 
     def _exists(self, name: str) -> bool:
-        with self._nodb_cursor() as cursor:
+        with self.connection._nodb_cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             return cursor.fetchone() is not None
 
     def _build_template(self, template: str, *, verbosity: int) -> None:
         """Migrate into a draft and rename it, so that a killed run leaves no half-made template."""
         draft = f"draft_{template}"
-        with self._nodb_cursor() as cursor:
+        with self.connection._nodb_cursor() as cursor:
             cursor.execute(
                 "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%' OR datname LIKE 'draft\\_%%'"
             )
@@ -75,7 +75,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         self._point_at(draft)
         _migrate(self.connection.alias, verbosity=verbosity)
         self.connection.close()
-        with self._nodb_cursor() as cursor:
+        with self.connection._nodb_cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{template}"')
 
     def _point_at(self, name: str) -> None:
@@ -84,7 +84,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         self.connection.settings_dict["NAME"] = name
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
-        with self._nodb_cursor() as cursor:
+        with self.connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{test_database_name}" WITH (FORCE)')
 
 

@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,11 +13,14 @@ from rest_framework.response import Response
 
 from apps.core.clock import zone
 from apps.core.http.pagination import PagePagination
+from apps.core.http.renderers import dumps
 from apps.core.problems import Forbidden, Invalid, NotFound
+from apps.events import queries as event_queries
 from apps.stores.api.base import StoreAPIView
 from apps.stores.api.serializers.order import CancelIn, HistoryOut, MarkPaidIn, OrderOut, UpdateStatusIn
 from apps.stores.models import CancelKind, Order, OrderStatus
 from apps.stores.permissions import Perm
+from apps.stores.queries import order_lists
 from apps.stores.queries import orders as order_queries
 from apps.stores.services import orders as order_services
 
@@ -71,7 +76,7 @@ class OrderBase(StoreAPIView):
 
     def full(self, order: Order) -> Response:
         """The order as it is now, in full: the clients replace theirs with it."""
-        return Response(order_queries.order_view(self.order(str(order.pk))))
+        return Response(order_queries.full_view(self.order(str(order.pk))))
 
 
 @extend_schema(tags=["orders"])
@@ -88,16 +93,21 @@ class OrderListView(StoreAPIView):
             for name in (*EXACT, "search", "date_from", "date_to", "ordering", "page", "page_size")
         ],
     )
-    def get(self, request: Request, **_kwargs: Any) -> Response:
+    def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """A page of orders with their lines."""
         outlets = self.access.outlets if self.access else frozenset()
+        # Read before the rows: a change in between makes the next look a new page, never this one stale.
+        seq = event_queries.last_seq(self.store.id)
+        key = (self.store.id, seq, outlets, get_language(), request.build_absolute_uri())
+        body = order_lists.remembered(key, lambda: dumps(self._page(request, outlets).data))
+        return HttpResponse(body, content_type="application/json")
+
+    def _page(self, request: Request, outlets: frozenset[Any]) -> Response:
         rows = limited_to_outlets(Order.objects.all(), outlets)
-        rows = order_queries.with_parts(filtered(rows, request.query_params, self.store.timezone))
+        rows = filtered(rows, request.query_params, self.store.timezone)
         paginator = PagePagination()
-        page = paginator.paginate_queryset(rows, request, self) or []
-        return paginator.get_paginated_response(
-            [order_queries.order_view(order, with_qr=False, combos_among_items=False) for order in page]
-        )
+        page = paginator.paginate_queryset(order_lists.as_rows(rows), request, self) or []
+        return paginator.get_paginated_response(order_lists.views(page))
 
 
 @extend_schema(tags=["orders"])

@@ -1,21 +1,19 @@
 """Products over HTTP. Anyone reads what is on the menu; staff read all of it, with its costs, and write."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.stores.api.fields import reference
 from apps.stores.api.filters import ProductFilter
 from apps.stores.api.pausing import pause_until, until_of
 from apps.stores.api.serializers.product import BulkResultSerializer, BulkSerializer, ProductSerializer, stock_wish
 from apps.stores.api.serializers.store import PauseSerializer
 from apps.stores.api.validation import validated
-from apps.stores.api.viewsets import OpenStoreViewSet, documented, found
+from apps.stores.api.viewsets import OpenStoreViewSet, documented, named
 from apps.stores.models import Product
 from apps.stores.permissions import Perm
 from apps.stores.queries import staff_catalog
@@ -23,7 +21,9 @@ from apps.stores.services import product as products
 from apps.stores.services import product_bulk, product_copy
 from apps.stores.services.product_bulk import BulkAction, BulkChange
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="`ETag` of the copy you edit; 409 if it is old.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="`ETag` of the copy you edit; 409 if it is old."
+)
 
 
 def etag(product: Product) -> str:
@@ -39,10 +39,10 @@ def seen_version(request: Request) -> datetime | None:
     try:
         return datetime.fromisoformat(tag)
     except ValueError:
-        return datetime.min
+        return datetime.min.replace(tzinfo=UTC)
 
 
-@documented("products")
+@documented("products", OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id or slug."))
 class ProductViewSet(OpenStoreViewSet[Product]):
     """What the store sells."""
 
@@ -65,10 +65,9 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         """Everything for staff, what is on the menu for everybody else."""
         return staff_catalog.products() if self.is_staff else staff_catalog.public_products()
 
-    @extend_schema(parameters=[OpenApiParameter("ref", str, OpenApiParameter.PATH, description="Id or slug.")])
-    def retrieve(self, request: Request, slug: str, ref: str) -> Response:
+    def retrieve(self, request: Request, slug: str, id: str) -> Response:  # type: ignore[override]  # slugs too
         """One product, by id or slug."""
-        product = found(self.rows().filter(**(reference(ref, Product) or {"pk": None})))
+        product = named(self.rows(), id)
         response = self.show(product)
         response["ETag"] = etag(product)
         return response
@@ -82,36 +81,35 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         return self.show(self.one(product.pk), status=201)
 
     @extend_schema(parameters=[IF_MATCH])
-    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+    def partial_update(self, request: Request, slug: str, id: str) -> Response:
         """Change what the body names."""
         product = self._own(id)
         values = validated(self.shape(request, product, partial=True))
         wish = stock_wish(values)
         links = {"groups": values.pop("modifier_groups", None), "outlets": values.pop("outlets", None)}
-        products.change(
+        product = products.change(
             product=product, actor=self.actor, values=values, stock_wish=wish, seen=seen_version(request), **links
         )
-        return self._shown(id)
+        return self._shown(product)
 
-    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+    def destroy(self, request: Request, slug: str, id: str) -> Response:
         """Delete a product; carts lose the line, orders keep what was sold."""
         products.delete(product=self._own(id), actor=self.actor)
         return Response(status=204)
 
     @extend_schema(request=PauseSerializer, responses=ProductSerializer)
-    def pause(self, request: Request, slug: str, id: UUID) -> Response:
+    def pause(self, request: Request, slug: str, id: str) -> Response:
         """Take it off sale for a while (86)."""
-        products.pause(product=self._own(id), until=pause_until(request), actor=self.actor)
-        return self._shown(id)
+        product = products.pause(product=self._own(id), until=pause_until(request), actor=self.actor)
+        return self._shown(product)
 
     @extend_schema(request=None, responses=ProductSerializer)
-    def unpause(self, request: Request, slug: str, id: UUID) -> Response:
+    def unpause(self, request: Request, slug: str, id: str) -> Response:
         """Put it back on sale."""
-        products.resume(product=self._own(id), actor=self.actor)
-        return self._shown(id)
+        return self._shown(products.resume(product=self._own(id), actor=self.actor))
 
     @extend_schema(request=None, responses={201: ProductSerializer})
-    def duplicate(self, request: Request, slug: str, id: UUID) -> Response:
+    def duplicate(self, request: Request, slug: str, id: str) -> Response:
         """A hidden copy to start the next product from."""
         twin = product_copy.duplicate(product=self._own(id), actor=self.actor)
         return self.show(self.one(twin.pk), status=201)
@@ -128,13 +126,12 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         )
         return Response({"changed": product_bulk.apply(ids=values["ids"], wish=wish, actor=self.actor)})
 
-    def _own(self, pk: UUID) -> Any:
+    def _own(self, id: str) -> Any:
         """The row to change, without what its shape shows."""
-        return found(Product.objects.filter(pk=pk))
+        return named(Product.objects.all(), id)
 
-    def _shown(self, pk: UUID) -> Response:
-        product = self.one(pk, staff_catalog.products())
+    def _shown(self, product: Product) -> Response:
+        product = self.one(product.pk, staff_catalog.products())
         response = self.show(product)
         response["ETag"] = etag(product)
         return response
-

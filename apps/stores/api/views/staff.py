@@ -16,7 +16,6 @@ from apps.stores.api.base import StoreAPIView, StoreViewMixin, created
 from apps.stores.api.serializers import staff as shapes
 from apps.stores.models import Role, Staff, StaffInvite
 from apps.stores.permissions import Perm
-from apps.stores.queries import access as access_queries
 from apps.stores.queries import staff as queries
 from apps.stores.queries.access import Access
 from apps.stores.services import invites, staff
@@ -147,13 +146,12 @@ class AcceptInviteView(APIView):
         given = _read(shapes.AcceptInviteSerializer, request)
         caller = request.user if isinstance(request.user, User) else None
         member = invites.accept(**given, caller=caller, address=attempts.client_address(request.META))
-        store = access_queries.find_store(str(member.store_id))
         return created(
             {
                 "token": logins.open_with_token(user=member.user),
                 "user_id": member.user_id,
                 "email": member.user.email or "",
-                "store": shapes.StoreNameSerializer(store).data,
+                "store": shapes.StoreNameSerializer(member.store).data,
                 "role": member.role,
             }
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,15 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.idempotency import idempotent
-from apps.core.problems import Invalid, Refused
+from apps.core.http.errors import problem_response
+from apps.core.problems import Invalid, Problem, Refused
 from apps.payments import brcode
 from apps.stores.api.base import PublicStoreView
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
 from apps.stores.pricing.delivery import DeliveryQuote
-from apps.stores.queries import catalog, orders
+from apps.stores.queries import catalog
+from apps.stores.queries.access import find_store
 from apps.stores.queries.bundle import bundle
+from apps.stores.queries.order_views import payment_view
 from apps.stores.services import placing_rules
 from apps.stores.services.checkout import Placed, checkout
 
@@ -40,14 +43,27 @@ class StoreView(PublicStoreView):
 class CatalogView(PublicStoreView):
     """The whole menu, as bytes with an ETag."""
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Reading is the storefront's hottest path: no credential matters to it, so it skips the machinery of DRF."""
+        if request.method not in {"GET", "HEAD"}:
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            return _catalog(request, str(kwargs["slug"]))
+        except Problem as problem:
+            return problem_response(problem)
+
     @extend_schema(operation_id="catalog_get", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """Store, categories, products, options and combos in one document; 304 when it has not changed."""
-        served = catalog.catalog_bytes(self.store, media_base(request))
-        headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
-        if request.headers.get("If-None-Match") == served.etag:
-            return HttpResponse(status=304, headers=headers)
-        return HttpResponse(served.body, content_type="application/json", headers=headers)
+        return _catalog(request, self.store.slug)
+
+
+def _catalog(request: HttpRequest | Request, slug: str) -> HttpResponse:
+    served = catalog.catalog_bytes(find_store(slug), media_base(request))
+    headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
+    if request.headers.get("If-None-Match") == served.etag:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(served.body, content_type="application/json", headers=headers)
 
 
 @extend_schema(tags=["checkout"])
@@ -92,7 +108,7 @@ def _placed_view(placed: Placed) -> dict[str, Any]:
     shown = None
     if payment is not None:
         image = brcode.qr_png_base64(payment.pix_code) if payment.pix_code else ""
-        shown = orders.payment_view(payment, code=payment.pix_code, image=image)
+        shown = payment_view(payment, code=payment.pix_code, image=image)
     return {
         "order_id": str(order.pk), "id": str(order.pk), "order_number": order.code, "display_number": order.display_number,
         "access_token": order.access_token, "status": order.status, "payment_status": order.payment_status,

@@ -22,7 +22,7 @@ from apps.stores.api.serializers.order import OrderOut, TrackingOut, WhatsAppOut
 from apps.stores.api.views.orders import filtered, limited_to_outlets
 from apps.stores.models import Order
 from apps.stores.permissions import Perm
-from apps.stores.queries import access, orders
+from apps.stores.queries import access, order_lists, orders
 from apps.users.authentication import BearerOrTokenAuthentication, LenientAuthentication
 from apps.users.models import User
 
@@ -38,7 +38,7 @@ def _missing() -> NotFound:
 
 def visible(order: Order, request: Request, store_access: access.Access | None) -> dict[str, Any]:
     """The order in full for whoever may see it in full, else reduced."""
-    body = orders.order_view(order)
+    body = orders.full_view(order)
     if _is_theirs(order, request) or (store_access is not None and Perm.ORDERS_VIEW in store_access.permissions):
         return body
     return {name: value for name, value in body.items() if name not in PRIVATE}
@@ -186,7 +186,7 @@ class MyOrdersView(APIView):
             rows = Order.objects.all() if is_staff else Order.objects.filter(user=request.user)
             rows = limited_to_outlets(rows, allowed.outlets if allowed else frozenset())
             paginator = PagePagination()
-            page = paginator.paginate_queryset(orders.with_parts(filtered(rows, request.query_params, ref.timezone)), request, self)
-            body = [orders.order_view(order, with_qr=False, combos_among_items=False) for order in page or []]
+            rows = order_lists.as_rows(filtered(rows, request.query_params, ref.timezone))
+            body = order_lists.views(paginator.paginate_queryset(rows, request, self) or [])
         return paginator.get_paginated_response(body)
 

@@ -1,7 +1,7 @@
 """`manage.py load_demo`: five stores that can be ordered from at once, and never in production."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +15,7 @@ from apps.stores.tests.importing.conftest import counts
 from apps.stores.tests.importing.documents import SLUGS, demo
 from apps.users.models import User
 
+CHRISTMAS = datetime.fromisoformat("2026-12-25T00:00")
 pytestmark = pytest.mark.django_db
 
 
@@ -54,7 +55,7 @@ def test_it_is_open_at_any_hour(hour: int) -> None:
     with scope(Store.objects.get(slug="pizzaria-forno").pk):
         outlet = Outlet.objects.get()
         assert not outlet.special_days.exists()
-    assert Week(days=outlet.hours, special={}).at(datetime(2026, 12, 25, hour)).is_open
+    assert Week(days=outlet.hours, special={}).at(CHRISTMAS + timedelta(hours=hour)).is_open
 
 
 def test_real_hours_are_kept_when_asked_for() -> None:

@@ -22,7 +22,7 @@ export async function request(method, url, { body, headers = {}, timeout = TIMEO
   try {
     response = await fetch(url, {
       method,
-      headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
       body: body ? JSON.stringify(body) : undefined,
       credentials: "same-origin",
       signal: AbortSignal.timeout ? AbortSignal.timeout(timeout) : undefined,

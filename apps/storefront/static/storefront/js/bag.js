@@ -72,12 +72,19 @@ function line(row) {
     h("div", { class: "grow" },
       h("p", { class: "line__name" }, name),
       row.variant_name && h("p", { class: "muted small" }, row.variant_name),
-      row.options_text && h("p", { class: "muted small" }, row.options_text),
+      choices(row) && h("p", { class: "muted small" }, choices(row)),
       row.notes && h("p", { class: "small line__notes" }, `“${row.notes}”`),
       problems.map((problem) => h("p", { class: "field__error" }, icon("alert"), problem.detail || t("line_problem")))),
     h("p", { class: "line__total num" }, money(row.line_total)),
     h("div", { class: "line__tools" }, count.node,
       h("button", { class: "btn btn--icon btn--quiet line__remove", type: "button", "aria-label": `${t("remove")}: ${name}`, data: { focus: `${row.id}-x` }, onclick: () => removeLine(row) }, icon("trash"))));
+}
+
+/** What was chosen, without the version that is shown on a line of its own. */
+export function choices(row) {
+  const text = row.options_text || "";
+  const version = row.variant_name || "";
+  return version && text.startsWith(version) ? text.slice(version.length).replace(/^[,:]\s*/, "") : text;
 }
 
 /** Rows of the bill for a bag; `extra` rows go before the total. */

@@ -3,9 +3,9 @@
 import { $, $$, h } from "../../core/js/dom.js";
 import { money, t } from "../../core/js/format.js";
 import { isOnline, request } from "../../core/js/http.js";
-import { bagIsEmpty, bill } from "./bag.js";
+import { bagIsEmpty, bill, choices } from "./bag.js";
 import { cartKey, flush, loadCart, onCart, read, uuid, view } from "./cart.js";
-import { delivery } from "./delivery.js";
+import { delivery, feeOf } from "./delivery.js";
 import { amount, brazilianPhone, digits, fieldError, keepDraft, notice, showErrors } from "./form.js";
 
 const KEPT = ["customer_name", "customer_phone", "zip_code", "street", "number", "complement", "neighborhood", "city", "state", "notes"];
@@ -79,7 +79,7 @@ function setService(name) {
 function fee() {
   const quote = fees.quote();
   if (service() !== "delivery") return 0;
-  return quote.status === "known" ? Number(quote.fee || 0) : null;
+  return quote.status === "known" ? feeOf(quote, view()) : null;
 }
 
 function total() {
@@ -93,7 +93,6 @@ function obstacle() {
   if (boot.store.is_open === false) return notice("warn", "clock", t("closed"), $("#open-state")?.textContent || "");
   if (!service() || !$$("[name=payment_method]", form).some((input) => !input.disabled)) return notice("warn", "info", t("no_service"), t("no_service_text"));
   const quote = fees.quote();
-  if (service() === "delivery" && quote.status === "outside") return notice("bad", "pin", t("out_of_area"), quote.message || t("out_of_area_text"), has("pickup") ? [[t("switch_pickup"), () => setService("pickup")]] : []);
   const least = Number((service() === "delivery" && quote.status === "known" ? quote.min_order : null) ?? (boot.store.min_order || {})[service()] ?? 0);
   if (cart.lines.length && cart.subtotal < least) {
     return notice("warn", "info", t("below_minimum"), t("min_missing", { price: money(least - cart.subtotal), min: money(least) }),
@@ -115,13 +114,14 @@ function refresh() {
   $$("[data-total]", form).forEach((node) => { node.textContent = money(total()); });
   $("[data-method=cash]", form).hidden = method() !== "cash";
   const button = $("#place-order");
-  button.disabled = Boolean(block) || cart.loading || placing || bagIsEmpty();
+  // What the customer can mend is explained on the press; a closed store or an empty bag is not theirs to mend.
+  button.disabled = boot.store.is_open === false || cart.loading || placing || bagIsEmpty();
 }
 
 function line(row) {
   return h("li", { class: "line" }, h("span", { class: "line__qty num" }, `${row.quantity}×`),
     h("span", { class: "grow" }, row.product_name || row.combo_name, row.variant_name && h("span", { class: "muted" }, ` ${row.variant_name}`),
-      row.options_text && h("span", { class: "muted small line__options" }, row.options_text)),
+      choices(row) && h("span", { class: "muted small line__options" }, choices(row))),
     h("span", { class: "num" }, money(row.line_total)));
 }
 
@@ -147,7 +147,7 @@ function order() {
     ...(method() === "cash" && value("change_for") ? { change_for: amount(value("change_for")) } : {}),
     ...(service() === "delivery" ? { delivery_address: {
       street: value("street"), number: value("number"), complement: value("complement"), neighborhood: value("neighborhood"),
-      city: value("city"), state: value("state"), zip_code: boot.store.currency === "BRL" ? digits(value("zip_code")) : value("zip_code"),
+      city: value("city"), state: value("state"), zip_code: boot.store.currency === "BRL" ? digits(value("zip_code")) : value("zip_code"), ...fees.point(),
     } } : {}),
   };
 }
@@ -163,8 +163,15 @@ function attemptKey(body) {
   return attempt.key;
 }
 
+function standsInTheWay() {
+  const unreachable = service() === "delivery" && ["outside", "unlocated"].includes(fees.quote().status);
+  const node = unreachable ? $("#quote") : obstacle() && $("#checkout-notice");
+  if (node) node.scrollIntoView({ block: "center" });
+  return Boolean(node);
+}
+
 async function place() {
-  if (placing) return;
+  if (placing || standsInTheWay()) return;
   const found = problems();
   if (Object.keys(found).length) {
     showErrors(form, found);
@@ -189,7 +196,7 @@ function placed(answer) {
   localStorage.removeItem(`comanda_attempt:${slug}`);
   localStorage.setItem(`comanda_last:${slug}`, JSON.stringify({ service: service(), method: method() }));
   const own = read(OUR_ORDERS, []).filter((row) => row.token !== answer.access_token);
-  own.unshift({ slug, token: answer.access_token, number: answer.order_number, at: Date.now() });
+  own.unshift({ slug, token: answer.access_token, number: answer.display_number || answer.order_number, at: Date.now() });
   localStorage.setItem(OUR_ORDERS, JSON.stringify(own.slice(0, KEPT_ORDERS)));
   form.elements.notes.value = "";
   form.dispatchEvent(new Event("input", { bubbles: true }));

@@ -85,7 +85,7 @@ function unitSlot(catalog, slot, changed) {
       node: ask.node,
       extra: () => (current ? Number(current.extra || 0) + detail.groups.extra() + (detail.pizza ? detail.pizza.price() : 0) : 0),
       value: () => current && {
-        slot: slot.id, choice: current.id, quantity: 1,
+        slot: slot.id, choice: current.id, product_id: current.product_id, variant_id: current.variant_id, quantity: 1,
         options: { selections: detail.groups.value(), ...(detail.pizza ? { pizza: detail.pizza.value() } : {}) },
       },
       missing: () => (required && !current ? { node: ask.node, name: title }
@@ -117,7 +117,7 @@ function countSlot(slot, changed) {
   return {
     nodes: [ask.node],
     extra: () => [...counts].reduce((sum, [choice, quantity]) => sum + quantity * Number(choice.extra || 0), 0),
-    value: () => [...counts].filter(([, quantity]) => quantity).map(([choice, quantity]) => ({ slot: slot.id, choice: choice.id, quantity })),
+    value: () => [...counts].filter(([, quantity]) => quantity).map(([choice, quantity]) => ({ slot: slot.id, choice: choice.id, product_id: choice.product_id, variant_id: choice.variant_id, quantity })),
     missing: () => (total() < slot.min ? { node: ask.node, name: words(slot, "name") } : null),
   };
 }

@@ -3,13 +3,16 @@
 import { $, h, icon } from "../../core/js/dom.js";
 import { money, t } from "../../core/js/format.js";
 import { request } from "../../core/js/http.js";
-import { cartKey } from "./cart.js";
+import { toast } from "../../core/js/toast.js";
+import { cartKey, view } from "./cart.js";
 import { brazilianZip, digits, notice } from "./form.js";
 
 const REST_MS = 500;
+// The store charges by distance and the address alone has no place on the map.
+const NEEDS_POINT = "no_point";
 const ASKED_BY = ["zip_code", "neighborhood", "city", "street", "number"];
 
-/** delivery({api, form, brazilian, onquote, pickup}) -> {quote(), ask()}; `pickup` switches the form, or is null if there is none. */
+/** delivery({api, form, brazilian, onquote, pickup}) -> {quote(), point(), ask()}; `pickup` switches the form, or is null if there is none. */
 export function delivery({ api, form, brazilian, onquote, pickup }) {
   const box = $("#quote");
   const headers = { "X-Cart-Key": cartKey() };
@@ -27,27 +30,27 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
   form.addEventListener("change", (event) => { if (ASKED_BY.includes(event.target.name)) ask(); });
 
   const locate = $("[data-action=locate]", form);
-  if ("geolocation" in navigator && isSecureContext) {
-    locate.hidden = false;
-    locate.addEventListener("click", () => {
-      locate.setAttribute("aria-busy", "true");
-      const done = () => locate.removeAttribute("aria-busy");
-      navigator.geolocation.getCurrentPosition(({ coords }) => {
-        done();
-        point = { lat: coords.latitude.toFixed(6), lng: coords.longitude.toFixed(6) };
-        ask();
-      }, () => {
-        done();
-        box.replaceChildren(h("p", { class: "muted small" }, t("location_denied")));
-      }, { timeout: 10000, maximumAge: 60000 });
-    });
-  }
+  const canLocate = "geolocation" in navigator && isSecureContext;
+  locate.hidden = !canLocate;
+  locate.addEventListener("click", find);
   neighbourhoods();
+
+  function find() {
+    locate.setAttribute("aria-busy", "true");
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      locate.removeAttribute("aria-busy");
+      point = { lat: Number(coords.latitude.toFixed(6)), lng: Number(coords.longitude.toFixed(6)) };
+      ask();
+    }, () => {
+      locate.removeAttribute("aria-busy");
+      toast(t("location_denied"));
+    }, { timeout: 10000, maximumAge: 60000 });
+  }
 
   // Names the store delivers to, to choose from while typing; without them the field is simply a field.
   async function neighbourhoods() {
-    const data = await request("GET", `${api}delivery-zones/`, { headers }).catch(() => null);
-    const names = ((data && data.zones) || []).map((zone) => zone.name).filter(Boolean);
+    const data = await request("GET", `${api}delivery-zones/?page_size=500`, { headers }).catch(() => null);
+    const names = ((data && (data.zones || data.results)) || []).filter((zone) => zone.kind === "neighbourhood").map((zone) => zone.name);
     $("#neighbourhoods").replaceChildren(...names.map((name) => h("option", { value: name })));
   }
 
@@ -85,7 +88,8 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
       const field = form.elements[name];
       if (field && value && !field.value) field.value = value;
     }
-    set(answer.is_valid === false ? { status: "outside", ...answer } : { status: "known", ...answer });
+    const status = answer.is_valid !== false ? "known" : answer.code === NEEDS_POINT ? "unlocated" : "outside";
+    set({ ...answer, status });
   }
 
   function set(next) {
@@ -97,15 +101,23 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
   function face() {
     if (state.status === "asking") return h("span", { class: "skeleton skeleton--line" });
     if (state.status === "failed") return notice("warn", "alert", t("quote_failed"), "", [[t("retry"), ask]]);
+    if (state.status === "unlocated") return notice("info", "target", t("needs_point"), t("needs_point_text"), [...(canLocate ? [[t("use_location"), find]] : []), ...(pickup ? [[t("switch_pickup"), pickup]] : [])]);
     if (state.status === "outside") return notice("bad", "pin", t("out_of_area"), state.message || t("out_of_area_text"), pickup ? [[t("switch_pickup"), pickup]] : []);
     if (state.status !== "known") return null;
     const time = minutes(state.estimated_minutes);
+    const fee = feeOf(state, view());
     return h("p", { class: "quote__line" }, icon("bike"), h("span", { class: "grow" }, [state.zone_name, time].filter(Boolean).join(" · "),
-      Number(state.free_over) > 0 && Number(state.fee) > 0 && h("span", { class: "muted small quote__free" }, t("free_over", { price: money(state.free_over) }))),
-    h("strong", { class: "num" }, Number(state.fee) > 0 ? money(state.fee) : t("fee_free")));
+      Number(state.free_over) > 0 && fee > 0 && h("span", { class: "muted small quote__free" }, t("free_over", { price: money(state.free_over) }))),
+    h("strong", { class: "num" }, fee > 0 ? money(fee) : t("fee_free")));
   }
 
-  return { quote: () => state, ask };
+  return { quote: () => state, point: () => point || {}, ask };
+}
+
+/** The fee of a quote for a bag: nothing from `free_over` on, which is compared after discounts. */
+export function feeOf(quote, cart) {
+  const net = Number(cart.subtotal) - Number(cart.discount || 0);
+  return Number(quote.free_over) > 0 && net >= Number(quote.free_over) ? 0 : Number(quote.fee || 0);
 }
 
 function minutes(value) {

@@ -70,7 +70,7 @@ function draw(catalog, kind, slug) {
   body(intro(kind, item), ...form.nodes, h("div", { class: "field ask" }, h("label", { class: "field__label", for: "item-notes" }, t("notes")), notes));
   const foot = $("[data-foot]", sheet);
   const off = item.is_available === false;
-  foot.replaceChildren(off ? h("p", { class: "notice notice--warn" }, icon("clock"), h("span", {}, t("sold_out"))) : h("div", { class: "row" }, count.node, add));
+  foot.replaceChildren(off ? h("p", { class: "notice notice--warn" }, icon("clock"), h("span", {}, reason(item))) : h("div", { class: "row" }, count.node, add));
   foot.hidden = false;
   $("[data-body]", sheet).scrollTop = 0;
   refresh();
@@ -82,6 +82,11 @@ function intro(kind, item) {
   return h("div", { class: "intro" }, image && h("img", { class: "intro__image", src: image, alt: "", width: "560", height: "320" }),
     words(item, "description") && h("p", {}, words(item, "description")),
     allergens.length ? h("p", { class: "muted small" }, t("allergens", { list: allergens.join(", ") })) : null);
+}
+
+// The menu behind the sheet already says why something cannot be had.
+function reason(item) {
+  return $(`.item[data-id="${CSS.escape(item.id)}"] .item__price .badge`)?.textContent || t("sold_out");
 }
 
 function submit(form, notes, quantity, item) {

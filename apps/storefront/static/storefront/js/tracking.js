@@ -56,7 +56,7 @@ function take(next) {
   const headline = $("#headline").textContent;
   $("#announce").textContent = t("updated", { status: headline });
   if (paid) toast(t("paid"));
-  else if (before.status !== next.status) toast(headline);
+  else if (before.status !== next.status && $("#hero").getBoundingClientRect().bottom < 0) toast(headline);
   if (finished()) socket.stop();
 }
 
@@ -73,7 +73,7 @@ function awaitingPix() {
 }
 
 function headlineKey() {
-  if (order.status === "cancelled") return [order.cancel_kind, order.cancelled_kind, order.cancel_reason].includes("payment_expired") ? "expired" : "cancelled";
+  if (order.status === "cancelled") return order.cancel_kind === "payment_expired" ? "expired" : "cancelled";
   if (order.status === "pending" && awaitingPix() && !expired) return "awaiting_payment";
   if (order.status === "ready" && road() === known.roads.pickup) return "ready_pickup";
   return known.headlines[order.status] ? order.status : "pending";
@@ -89,7 +89,7 @@ function draw() {
     $("#headline").textContent = title;
     $("#headline-text").textContent = text;
   }
-  document.title = `${title} – ${order.order_number}`;
+  document.title = `${title} – ${order.display_number || order.order_number}`;
   const eta = $("#eta");
   const open = ["confirmed", "preparing", "ready", "out_for_delivery"].includes(order.status);
   eta.hidden = !(open && order.estimated_ready_at);

@@ -1,0 +1,124 @@
+/* The board: cards in order, each redrawn only when its ticket changed, and the station picker above them. */
+
+import { $, empty, h } from "../../core/js/dom.js";
+import { t } from "../../core/js/format.js";
+import { toast } from "../../core/js/toast.js";
+import { card, refreshAge } from "./card.js";
+import { act, takeBack } from "./queue.js";
+import { api, notes } from "./session.js";
+import { isLoaded, onChange, visible } from "./state.js";
+
+const TOASTS = { start: "started_toast", done: "finished_toast", bump: "cleared_toast" };
+
+const cards = new Map(); // ticket id -> {node, signature, ticket}
+let board = null;
+let stations = [];
+let station = "";
+let asked = false;
+
+export function setUpBoard() {
+  board = $("#main");
+  station = notes.get("station", "");
+  onChange(draw);
+  setInterval(age, 1000);
+}
+
+/** Ask which stations there are; a bound screen is told only its own. */
+export async function loadStations() {
+  stations = (await api("GET", "stations/")).results;
+  if (!stations.some((one) => one.slug === station)) station = "";
+  draw();
+}
+
+export function draw() {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    picker();
+    redraw();
+  });
+}
+
+function redraw() {
+  const tickets = visible(station);
+  const isStationShown = !station && stations.length > 1;
+  for (const id of cards.keys()) if (!tickets.some((ticket) => ticket.id === id)) remove(id);
+  let before = board.firstElementChild;
+  for (const ticket of tickets) {
+    const node = drawn(ticket, isStationShown);
+    if (node === before) before = before.nextElementSibling;
+    else board.insertBefore(node, before);
+  }
+  while (before) {
+    const next = before.nextElementSibling;
+    before.remove();
+    before = next;
+  }
+  if (!tickets.length) board.replaceChildren(blank());
+}
+
+function drawn(ticket, isStationShown) {
+  const signature = JSON.stringify([ticket, isStationShown]);
+  const known = cards.get(ticket.id);
+  if (known && known.signature === signature) return known.node;
+  const node = card(ticket, { isStationShown, onmain, onitem, onremake });
+  node.classList.toggle("ticket--waiting", Boolean(ticket.waiting));
+  if (known) known.node.replaceWith(node);
+  else if (isLoaded() && cards.size) node.classList.add("ticket--new");
+  cards.set(ticket.id, { node, signature, ticket });
+  return node;
+}
+
+function remove(id) {
+  cards.get(id).node.remove();
+  cards.delete(id);
+}
+
+function blank() {
+  if (!isLoaded()) return h("div", { class: "board__blank", "aria-busy": "true" }, [1, 2, 3].map(() => h("span", { class: "skeleton board__ghost" })));
+  return empty({ mark: "check", title: t("empty_title"), text: t("empty_text") });
+}
+
+function age() {
+  for (const { node, ticket } of cards.values()) refreshAge(node, ticket);
+}
+
+function onmain(ticket, { verb, body }) {
+  const action = act(verb, ticket.id, { body });
+  const words = TOASTS[verb];
+  if (words) toast(t(words, { number: ticket.number }), { action: t("undo"), onaction: () => takeBack(action) });
+}
+
+function onitem(ticket, item) {
+  act(item.status === "done" ? "item-undo" : "item-done", ticket.id, { item: item.id });
+}
+
+function onremake(ticket, item, reason) {
+  act("item-remake", ticket.id, { item: item.id, body: { reason } });
+}
+
+// -- stations --------------------------------------------------------------------------------------------------
+
+let pickerSignature = "";
+
+function picker() {
+  const bar = $("#stations");
+  const choices = stations.length > 1 ? [{ slug: "", name: t("all_stations") }, ...stations] : stations;
+  const shown = choices.map((one) => [one.slug, one.name, visible(one.slug).length, one.slug === station || stations.length === 1]);
+  const signature = JSON.stringify(shown);
+  bar.hidden = !stations.length;
+  if (signature === pickerSignature) return;
+  pickerSignature = signature;
+  bar.replaceChildren(...shown.map(([slug, name, count, isChosen]) =>
+    h("button", { class: "station", type: "button", "aria-pressed": String(isChosen), onclick: () => choose(slug) },
+      h("span", {}, name), h("b", { class: "station__count num", "aria-label": t("open_count", { count }) }, count))));
+}
+
+function choose(slug) {
+  station = slug;
+  notes.set("station", slug);
+  draw();
+}
+
+export const chosenStation = () => station;

@@ -1,0 +1,329 @@
+"""Products over HTTP: who sees what, what is refused, and that a refusal changes nothing."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+from apps.core.clock import now
+from apps.core.ids import uuid7
+from apps.core.scope import scope
+from apps.stores.models import Cart, CartLine, Category, Product, StockLevel
+from apps.stores.tests import factories
+from apps.stores.tests.conftest import fact_names, last_seq, rows, version
+
+NEW = {"name": "Água de coco", "category": "food", "price": 12.5}
+
+
+@pytest.fixture
+def pasta(store):
+    return factories.make_product(store, "pasta", price="30.00", cost_price=Decimal("11.00"))
+
+
+@pytest.fixture
+def foreign(other_store):
+    return factories.make_product(other_store, "quiche")
+
+
+class TestCreating:
+    def test_it_makes_a_product_with_a_slug_and_a_sku(self, owner, store):
+        before, seq = version(store), last_seq(store)
+        answer = owner.post("products/", {**NEW, "stock": {"on_hand": 7, "low_threshold": 2}})
+        body = answer.json()
+        assert answer.status_code == 201, body
+        assert (body["slug"], body["sku"], body["price"]) == ("agua-de-coco", "agua-de-coco", 12.5)
+        assert body["stock"] | {"id": ""} == {"id": "", "on_hand": 7, "reserved": 0, "available": 7, "low_threshold": 2}
+        assert fact_names(store, seq) == ["stock.changed", "product.created", "catalog.published"]
+        assert version(store) == before + 1
+
+    def test_the_same_name_twice_gets_another_slug(self, owner, store):
+        owner.post("products/", NEW)
+        assert owner.post("products/", NEW).json()["slug"] == "agua-de-coco-2"
+
+    @pytest.mark.parametrize(
+        ("change", "field", "code"),
+        [
+            ({"price": None}, "price", "required"),
+            ({"name": ""}, "name", "blank"),
+            ({"name": None}, "name", "null"),
+            ({"price": -1}, "price", "min_value"),
+            ({"price": "NaN"}, "price", "invalid"),
+            ({"status": "gone"}, "status", "invalid_choice"),
+            ({"category": str(uuid7())}, "category", "not_found"),
+            ({"category": "nowhere"}, "category", "not_found"),
+            ({"category": {"id": 1}}, "category", "not_found"),
+            ({"modifier_groups": [str(uuid7())]}, "modifier_groups.0", "not_found"),
+            ({"modifier_groups": "all"}, "modifier_groups", "not_a_list"),
+            ({"outlets": ["main", "main"]}, "outlets.1", "unique"),
+            ({"tags": {"a": 1}}, "tags", "invalid"),
+            ({"available": [{"weekdays": 5}]}, "available", "invalid"),
+            ({"sale": {"price": 1, "starts": "2026-99-99", "ends": "2026-10-01"}}, "sale", "invalid"),
+            ({"tax_code": "A"}, "tax_code", "invalid"),
+            ({"attributes": {"colour": "red"}}, "attributes.colour", None),
+            ({"kind": "flavour", "flavour_prices": {"giant": 5}}, "flavour_prices", "invalid"),
+            ({"slug": "não"}, "slug", "invalid"),
+            ({"min_age": 99999}, "min_age", "max_value"),
+            ({"stock": {"on_hand": -1}}, "stock.on_hand", "min_value"),
+        ],
+    )
+    def test_it_refuses_a_bad_field_and_makes_no_row(self, owner, store, change, field, code):
+        seq = last_seq(store)
+        answer = owner.post("products/", NEW | change)
+        body = answer.json()
+        assert answer.status_code == 400, body
+        assert field in body["errors"], body
+        if code:
+            assert body["codes"][field] == [code]
+        assert rows(Product, store) == [] and last_seq(store) == seq
+
+    @pytest.mark.parametrize("field", ["slug", "sku"])
+    def test_it_refuses_a_slug_or_sku_that_is_taken(self, owner, store, pasta, field):
+        answer = owner.post("products/", {**NEW, field: getattr(pasta, field)})
+        assert (answer.status_code, answer.json()["code"], list(answer.json()["errors"])) == (400, "unique", [field])
+        assert len(rows(Product, store)) == 1
+
+    def test_another_stores_slug_is_free_here(self, owner, foreign):
+        assert owner.post("products/", {**NEW, "slug": foreign.slug, "sku": foreign.sku}).status_code == 201
+
+    def test_it_refuses_references_into_another_store(self, owner, store, other_store, foreign):
+        group = factories.make_group(foreign, "cheese", {"brie": "3.00"})
+        with scope(other_store.pk):
+            category = Category.objects.get()
+        for field, value in {"category": str(category.pk), "modifier_groups": [str(group.pk)]}.items():
+            answer = owner.post("products/", {**NEW, field: value})
+            assert (answer.status_code, answer.json()["code"]) == (400, "not_found")
+        assert rows(Product, store) == []
+
+    def test_only_who_may_edit_the_menu_writes(self, attendant, stranger, nobody, store):
+        answers = [client.post("products/", NEW).status_code for client in (attendant, stranger, nobody)]
+        assert answers == [403, 404, 401]
+        assert rows(Product, store) == []
+
+
+class TestReading:
+    def test_staff_see_costs_and_stock_and_hidden_products(self, owner, store, pasta):
+        factories.make_product(store, "secret", status="inactive")
+        body = owner.get("products/").json()
+        assert body["count"] == 2 and {"next", "previous"} <= set(body)
+        assert body["results"][0]["cost_price"] == 11 and body["results"][0]["stock"] is None
+
+    def test_anyone_sees_what_is_on_the_menu_without_costs(self, nobody, stranger, store, pasta):
+        factories.make_product(store, "secret", status="inactive")
+        factories.make_product(store, "out", status="paused")
+        for client in (nobody, stranger):
+            results = client.get("products/").json()["results"]
+            assert [row["slug"] for row in results] == ["pasta", "out"]
+            assert not {"cost_price", "stock", "barcode"} & set(results[0])
+            assert client.get("products/secret/").status_code == 404
+
+    def test_a_hidden_category_hides_what_is_in_and_below_it(self, nobody, owner, store, pasta):
+        parent = owner.post("categories/", {"name": "Off", "is_active": False}).json()
+        owner.patch("categories/food/", {"parent": parent["id"]})
+        assert nobody.get("products/").json()["count"] == 0
+        assert owner.get("products/").json()["count"] == 1
+
+    def test_a_bad_token_reads_as_nobody(self, nobody, pasta):
+        nobody.client.credentials(HTTP_AUTHORIZATION="Token " + "0" * 40)
+        assert nobody.get("products/pasta/").status_code == 200
+        assert nobody.post("products/", NEW).status_code == 401
+
+    def test_it_finds_by_id_and_by_slug_but_never_in_another_store(self, owner, pasta, foreign):
+        assert owner.get(f"products/{pasta.pk}/").json()["slug"] == "pasta"
+        assert owner.get("products/pasta/").json()["id"] == str(pasta.pk)
+        assert owner.get(f"products/{foreign.pk}/").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({"search": "acai GRANOLA"}, ["acai"]),
+            ({"search": "vegano"}, ["pasta"]),
+            ({"search": ""}, ["pasta", "acai"]),
+            ({"status": "", "category": "", "featured": ""}, ["pasta", "acai"]),
+            ({"featured": "true"}, ["acai"]),
+            ({"category": "drinks"}, []),
+            ({"category": "food", "ordering": "-price"}, ["pasta", "acai"]),
+            ({"ordering": "name"}, ["acai", "pasta"]),
+            ({"tag": "vegano"}, ["pasta"]),
+            ({"kind": "pizza"}, []),
+            ({"product_type": str(uuid7())}, []),
+        ],
+    )
+    def test_it_filters_and_orders(self, owner, store, pasta, query, expected):
+        owner.patch("products/pasta/", {"tags": ["vegano"]})  # writes the text it is searched by
+        owner.post("products/", {"name": "Açaí com granola", "slug": "acai", "category": "food", "price": 9, "featured": True})
+        answer = owner.get("products/", **query)
+        assert [row["slug"] for row in answer.json()["results"]] == expected
+
+    @pytest.mark.parametrize("query", [{"ordering": "cost_price"}, {"status": "x"}, {"page": "0x1"}, {"search": "\x00"}])
+    def test_it_refuses_a_filter_it_does_not_know(self, owner, pasta, query):
+        answer = owner.get("products/", **query)
+        assert answer.status_code == 400 and answer.json()["errors"]
+
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, owner, nobody, store):
+        def fill(number):
+            for n in range(number):
+                product = factories.make_product(store, f"p-{uuid7().hex}", stock=3)
+                factories.make_variant(product, f"v-{n}", "5.00", stock=1)
+                factories.make_group(product, f"g-{uuid7().hex[:12]}", {"a": "1.00"})
+
+        def count(client):
+            client.get("products/")
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get("products/").status_code == 200
+            return len(captured)
+
+        fill(1)
+        few = [count(owner), count(nobody)]
+        fill(12)
+        assert [count(owner), count(nobody)] == few
+
+
+class TestChanging:
+    def test_it_changes_what_is_named_and_says_so_once(self, owner, store, pasta):
+        seq, before = last_seq(store), version(store)
+        answer = owner.patch("products/pasta/", {"price": "31.90", "name": "Massa"})
+        assert answer.status_code == 200 and answer.json()["price"] == 31.9
+        assert fact_names(store, seq) == ["product.updated", "catalog.published"]
+        assert version(store) == before + 1
+
+    def test_sending_it_back_unchanged_publishes_nothing(self, owner, store, pasta):
+        seq, before = last_seq(store), version(store)
+        body = owner.get("products/pasta/").json()
+        assert owner.patch("products/pasta/", body).status_code == 200
+        assert (last_seq(store), version(store)) == (seq, before)
+
+    def test_an_old_copy_is_refused(self, owner, store, pasta):
+        tag = owner.get("products/pasta/")["ETag"]
+        path = owner.base + "products/pasta/"
+        assert owner.client.patch(path, {"price": 1}, format="json", HTTP_IF_MATCH=tag).status_code == 200
+        answer = owner.client.patch(path, {"price": 2}, format="json", HTTP_IF_MATCH=tag)
+        assert (answer.status_code, answer.json()["code"]) == (409, "stale_state")
+        assert rows(Product, store)[0].price == 1
+
+    def test_groups_are_asked_in_the_order_given(self, owner, store, pasta):
+        first = factories.make_group(pasta, "sauce", {"red": "0.00"})
+        second = factories.make_group(pasta, "cheese", {"brie": "3.00"})
+        for order in ([second, first], [first], []):
+            ids = [str(group.pk) for group in order]
+            assert owner.patch("products/pasta/", {"modifier_groups": ids}).json()["modifier_groups"] == ids
+
+    def test_stock_can_be_switched_on_and_off(self, owner, store, pasta):
+        assert owner.patch("products/pasta/", {"stock": {"on_hand": 4}}).json()["stock"]["available"] == 4
+        assert owner.patch("products/pasta/", {"stock": {"on_hand": 9}}).json()["stock"]["on_hand"] == 9
+        assert owner.patch("products/pasta/", {"stock": None}).json()["stock"] is None
+        assert rows(StockLevel, store) == []
+
+    @pytest.mark.parametrize("method", ["patch", "delete", "post"])
+    def test_strangers_get_404_and_change_nothing(self, stranger, owner, store, pasta, method):
+        seq = last_seq(store)
+        call = {
+            "patch": lambda: stranger.patch("products/pasta/", {"price": 1}),
+            "delete": lambda: stranger.delete("products/pasta/"),
+            "post": lambda: stranger.post("products/pasta/pause/"),
+        }[method]
+        assert call().status_code == 404
+        assert rows(Product, store)[0].price == 30 and last_seq(store) == seq
+
+    def test_an_owner_cannot_reach_another_stores_product_through_their_own(self, owner, other_store, foreign):
+        path = f"products/{foreign.pk}/"
+        answers = [owner.patch(path, {"price": 1}), owner.delete(path), owner.post(path + "pause/"), owner.post(path + "duplicate/")]
+        assert [answer.status_code for answer in answers] == [404] * 4
+        assert rows(Product, other_store)[0].price == 20
+
+
+class TestPausing:
+    def test_an_attendant_takes_it_off_sale_and_puts_it_back(self, attendant, store, pasta):
+        seq = last_seq(store)
+        paused = attendant.post("products/pasta/pause/", {"minutes": 30}).json()
+        assert paused["status"] == "paused" and paused["paused_until"] is not None
+        assert attendant.post("products/pasta/unpause/").json()["status"] == "active"
+        names = ["product.paused", "catalog.published", "product.resumed", "catalog.published"]
+        assert fact_names(store, seq) == names
+
+    def test_a_hidden_product_stays_hidden(self, owner, store, pasta):
+        owner.patch("products/pasta/", {"status": "inactive"})
+        answer = owner.post("products/pasta/pause/")
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_active")
+
+    @pytest.mark.parametrize("body", [{"minutes": 0}, {"minutes": "x"}, {"until": "2020-01-01T00:00:00Z"}, {"until": "soon"}])
+    def test_it_refuses_a_pause_that_makes_no_sense(self, owner, store, pasta, body):
+        assert owner.post("products/pasta/pause/", body).status_code == 400
+        assert rows(Product, store)[0].status == "active"
+
+
+class TestDeleting:
+    def test_carts_lose_the_line(self, owner, shop, store, pasta):
+        shop.add(pasta)
+        seq = last_seq(store)
+        assert owner.delete("products/pasta/").status_code == 204
+        assert rows(CartLine, store) == [] and len(rows(Cart, store)) == 1
+        assert fact_names(store, seq) == ["product.deleted", "catalog.published"]
+        assert shop.get("cart/").status_code == 200
+
+    def test_orders_keep_what_was_sold(self, owner, shop, store, pasta):
+        shop.add(pasta)
+        order = shop.checkout()
+        assert order.status_code in {200, 201}, order.json()
+        assert owner.delete("products/pasta/").status_code == 204
+        [item] = owner.get("orders/").json()["results"][0]["items"]
+        assert item["product_name"] == pasta.name
+
+    def test_it_stays_while_a_combo_offers_it(self, owner, store, pasta):
+        slots = [{"name": "Main", "choices": [{"product": "pasta"}]}]
+        assert owner.post("combos/", {"name": "Lunch", "category": "food", "price": 40, "slots": slots}).status_code == 201
+        answer = owner.delete("products/pasta/")
+        assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
+        assert len(rows(Product, store)) == 1
+
+
+class TestBulk:
+    def test_it_pauses_many_at_once(self, owner, store, pasta):
+        other = factories.make_product(store, "salad")
+        before = version(store)
+        until = (now() + timedelta(hours=1)).isoformat()
+        ids = [str(pasta.pk), str(other.pk)]
+        assert owner.post("products/bulk/", {"ids": ids, "action": "pause", "until": until}).json() == {"changed": 2}
+        assert {row.status for row in rows(Product, store)} == {"paused"}
+        assert version(store) == before + 1
+        assert owner.post("products/bulk/", {"ids": ids, "action": "activate"}).json() == {"changed": 2}
+
+    def test_prices_rise_by_a_percentage_rounded_to_the_cent(self, owner, store, pasta):
+        wine = factories.make_product(store, "wine")
+        factories.make_variant(wine, "glass", "9.99")
+        ids = [str(pasta.pk), str(wine.pk)]
+        assert owner.post("products/bulk/", {"ids": ids, "action": "price_percent", "percent": 7.5}).json() == {"changed": 2}
+        assert owner.get("products/pasta/").json()["price"] == 32.25
+        assert owner.get("products/wine/").json()["variants"][0]["price"] == 10.74
+
+    def test_it_moves_to_another_category(self, owner, store, pasta):
+        owner.post("categories/", {"name": "Drinks"})
+        answer = owner.post("products/bulk/", {"ids": [str(pasta.pk)], "action": "category", "category": "drinks"})
+        assert answer.json() == {"changed": 1}
+        assert owner.get("products/pasta/").json()["category_name"] == "Drinks"
+
+    def test_one_bad_row_refuses_all_and_is_named(self, owner, store, pasta, foreign):
+        body = {"ids": [str(pasta.pk), str(foreign.pk)], "action": "deactivate"}
+        answer = owner.post("products/bulk/", body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bulk_refused")
+        assert answer.json()["codes"] == {"ids.1": ["not_found"]}
+        assert rows(Product, store)[0].status == "active"
+
+    @pytest.mark.parametrize(
+        "change", [{"ids": []}, {"ids": ["x"]}, {"action": "explode"}, {"action": "price_percent"}, {"action": "price_percent", "percent": -91}]
+    )
+    def test_it_refuses_a_wish_it_does_not_understand(self, owner, store, pasta, change):
+        body = {"ids": [str(pasta.pk)], "action": "pause"} | change
+        assert owner.post("products/bulk/", body).status_code == 400
+        assert rows(Product, store)[0].status == "active"
+
+
+class TestDuplicating:
+    def test_the_copy_is_hidden_and_shares_nothing_but_its_groups(self, owner, store, pasta):
+        group = factories.make_group(pasta, "sauce", {"red": "0.00"})
+        answer = owner.post("products/pasta/duplicate/")
+        twin = answer.json()
+        assert answer.status_code == 201 and twin["status"] == "inactive"
+        assert (twin["slug"], twin["sku"]) == ("pasta-2", "pasta-copy")
+        assert twin["modifier_groups"] == [str(group.pk)]
