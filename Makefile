@@ -51,8 +51,8 @@ bench: dev ## Measure W1–W4 and the live paths (docs/benchmarks.md)
 faults: dev ## Kill things while orders come in; print the scoreboard
 	@$(BIN)/python -m tools.faults
 
-demo: embedded ## Play one evening through HTTP and WebSocket and print the timeline
-	@$(BIN)/python manage.py demo
+demo: dev ## Play one evening through HTTP and WebSocket and print the timeline
+	@$(BIN)/python manage.py demo --start
 
 shots: dev ## Take the screenshots in docs/images
 	@$(BIN)/python -m tools.browser

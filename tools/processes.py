@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from apps.core.embedded.system import command_of
+
 STOP_SECONDS = 6.0
 RESTART_PAUSE = 1.0
 TAIL_LINES = 12
@@ -108,8 +110,7 @@ def end_leftovers(pid_file: Path, mark: str) -> list[str]:
         return []
     ended = []
     for name, pid in remembered.items():
-        look = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        if mark in look.stdout:
+        if mark in command_of(pid):
             _signal_group(pid, signal.SIGKILL)
             ended.append(name)
     pid_file.unlink(missing_ok=True)

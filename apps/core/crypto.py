@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 
-
 DOTS = "•••"
 
 
@@ -27,7 +26,7 @@ class Secret:
     __slots__ = ("_text",)
 
     def __init__(self, text: "str | Secret" = "") -> None:
-        self._text = text._text if isinstance(text, Secret) else text
+        self._text: str = text.reveal() if isinstance(text, Secret) else text
 
     def __repr__(self) -> str:
         return f"Secret('{self}')"

@@ -23,14 +23,16 @@ from apps.core.http.renderers import dumps
 from apps.core.models import IdempotencyRecord
 from apps.core.problems import Conflict, Invalid, Refused
 
-# True while a request runs inside the transaction of its stored answer: whatever fails, all of it rolls back, so
-# inner blocks need no savepoint of their own.
-all_or_nothing: ContextVar[bool] = ContextVar("comanda_all_or_nothing", default=False)
+# A list while a request runs inside the transaction of its stored answer. Whatever fails there, all of it rolls back, so
+# inner blocks need no savepoint of their own; what must be the last statement before the commit is put on the list.
+before_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("comanda_before_commit", default=None)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEEP = timedelta(hours=24)
 MAX_KEY = 255
+MAX_PLACE = 200
+OUR_COOKIES = "comanda_"
 
 Handler = Callable[..., Response]
 
@@ -41,11 +43,22 @@ def _digest(*parts: str | bytes) -> str:
 
 
 def _caller(request: Request) -> str:
-    """Who may see the stored answer: the credential, else the cart key, else this address."""
-    credential = request.headers.get("Authorization") or request.headers.get("X-Cart-Key")
-    if not credential and isinstance(request.data, dict):
-        credential = str(request.data.get("cart_key") or request.query_params.get("cart_key") or "")
-    return _digest(credential or request.META.get("REMOTE_ADDR", ""))
+    """Who may see the stored answer: the person or device *and* the cart; without any of them, this address.
+
+    A person is known by id, not by token: a retry after a refreshed token is still the same caller. Our own cookies count,
+    because one of them may be the cart of a guest who shares the address with others.
+    """
+    in_body = request.data.get("cart_key", "") if isinstance(request.data, dict) else ""
+    cart = request.headers.get("X-Cart-Key") or request.query_params.get("cart_key") or str(in_body)
+    who = (
+        getattr(request.user, "pk", None)
+        or getattr(request.auth, "pk", None)
+        or request.headers.get("Authorization", "")
+    )
+    ours = sorted(item for item in request.COOKIES.items() if item[0].startswith(OUR_COOKIES))
+    cookies = "" if cart else "".join(f"{name}={value};" for name, value in ours)
+    address = "" if who or cart or cookies else request.META.get("REMOTE_ADDR", "")
+    return _digest(str(who), cart, cookies, address)
 
 
 def _take_lock(record: IdempotencyRecord) -> None:
@@ -79,22 +92,38 @@ def idempotent(handler: Handler) -> Handler:
         if len(key) > MAX_KEY or not key.isprintable():
             raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be 1 to 255 printable characters."))
         record = IdempotencyRecord(
-            caller=_caller(request), path=request.path[:200], key=key, body_hash=_digest(dumps(request.data))
+            caller=_caller(request),
+            path=_place(request),
+            key=key,
+            body_hash=_digest(dumps(request.data, sort_keys=True)),
         )
         with transaction.atomic():
             _take_lock(record)
             old = _stored_answer(record)
             if old is not None:
                 return old
-            token = all_or_nothing.set(True)
-            try:
-                response = handler(view, request, *args, **kwargs)
-            finally:
-                all_or_nothing.reset(token)
-            _store(record, response)
-            return response
+            return _answer_once(record, lambda: handler(view, request, *args, **kwargs))
 
     return wrapped
+
+
+def _place(request: Request) -> str:
+    """Method and path, whole if they fit the column."""
+    place = f"{request.method} {request.path}"
+    return place if len(place) <= MAX_PLACE else f"{request.method} {_digest(request.path)}"
+
+
+def _answer_once(record: IdempotencyRecord, work: Callable[[], Response]) -> Response:
+    last: list[Callable[[], None]] = []
+    token = before_commit.set(last)
+    try:
+        response = work()
+    finally:
+        before_commit.reset(token)
+    _store(record, response)
+    for call in last:
+        call()
+    return response
 
 
 def _store(record: IdempotencyRecord, response: Response) -> None:

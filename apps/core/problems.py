@@ -57,6 +57,12 @@ class Conflict(Problem):
     status = 409
 
 
+class TooLarge(Problem):
+    """413: more bytes than are read here."""
+
+    status = 413
+
+
 class Refused(Problem):
     """422: well-formed, but a rule of the store says no."""
 

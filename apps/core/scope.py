@@ -18,7 +18,7 @@ from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models.expressions import Value
+from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 from apps.core.ids import uuid7
@@ -63,14 +63,18 @@ def _check_row(row: "ScopedModel") -> None:
         raise ScopeError(f"{type(row).__name__} of store {row.store_id} written in the scope of {current_store_id()}")
 
 
-class _BornIn(Value):
+class _BornIn(Expression):
     """The store a query set was made for, as an SQL value that can only be compiled in that store's scope."""
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+    def __init__(self, store_id: UUID) -> None:
+        super().__init__(output_field=_STORE_ID)
+        self.store_id = store_id
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
         """The id, after a look at the scope. Every kind of statement passes here: select, update, delete, aggregate."""
-        if self.value != current_store_id():
-            raise ScopeError(f"a query of store {self.value} was run in the scope of {current_store_id()}")
-        return super().as_sql(compiler, connection)
+        if self.store_id != current_store_id():
+            raise ScopeError(f"a query of store {self.store_id} was run in the scope of {current_store_id()}")
+        return "%s", [self.store_id]
 
 
 class ScopedQuerySet(models.QuerySet[M]):

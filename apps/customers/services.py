@@ -30,14 +30,16 @@ def recognise(*, name: str, phone: str = "", email: str = "", language: str = ""
 
     A phone outranks an e-mail: a typed e-mail proves nothing, so it never leads to somebody else's history.
     """
-    keys = [(kind, value) for kind, value in ((IdentityKind.PHONE, phone), (IdentityKind.EMAIL, email.lower())) if value]
+    keys = [
+        (kind, value) for kind, value in ((IdentityKind.PHONE, phone), (IdentityKind.EMAIL, email.lower())) if value
+    ]
     if not keys:
         raise ValueError("nothing to recognise a customer by")
     with unit_of_work():
         fresh = Customer(id=uuid7(), store_id=current_store_id(), name=name.strip()[:120], language=language)
-        owner = _claim(CLAIM, fresh.pk, *keys[0])
+        owner = _claim(CLAIM, fresh.pk, *keys[0]) or fresh.pk
         for kind, value in keys[1:]:
-            _claim(CLAIM_IF_FREE, owner or fresh.pk, kind, value)
+            _claim(CLAIM_IF_FREE, owner, kind, value)
         if owner != fresh.pk:
             return Customer.objects.get(pk=owner)
         fresh.save(force_insert=True)

@@ -17,6 +17,13 @@ def feed(store_id: UUID, *, after: int, limit: int) -> QuerySet[Event]:
     return Event.objects.filter(store_id=store_id, seq__gt=after).order_by("seq")[:limit]
 
 
+def id_of(store_id: UUID, *, seq: int) -> int | None:
+    """The row behind a sequence number of a store, for a reader that keeps a reference to the fact."""
+    return Event.objects.filter(store_id=store_id, seq=seq).values_list("pk", flat=True).first()
+
+
 def history(store_id: UUID, *, subject_type: str, subject_id: UUID | str) -> QuerySet[Event]:
     """Every fact about one object, oldest first."""
-    return Event.objects.filter(store_id=store_id, subject_type=subject_type, subject_id=str(subject_id)).order_by("seq")
+    return Event.objects.filter(store_id=store_id, subject_type=subject_type, subject_id=str(subject_id)).order_by(
+        "seq"
+    )

@@ -4,7 +4,7 @@ A fact cannot be defined without a title (how it reads in a timeline) and a stat
 are personal (what erasure shreds; an empty tuple is a statement too). Duplicates raise.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,17 +88,29 @@ def subscribe(*facts: Fact, inline: bool = False, name: str = "") -> Callable[[H
 
     def decorator(handler: Handler) -> Handler:
         label = name or f"{handler.__module__.removeprefix('apps.').removesuffix('.subscribers')}.{handler.__name__}"
+        _check_new(label, handler, facts, inline=inline)
         for fact in facts:
             if inline:
                 _registry.inline.setdefault(fact.name, []).append(handler)
             else:
                 _registry.relayed.setdefault(fact.name, []).append(label)
         if not inline:
-            if _registry.handlers.setdefault(label, handler) is not handler:
-                raise ValueError(f"subscriber {label} is registered twice")
+            _registry.handlers[label] = handler
         return handler
 
     return decorator
+
+
+def _check_new(label: str, handler: Handler, facts: tuple[Fact, ...], *, inline: bool) -> None:
+    """Twice would mean handled twice (inline) or two deliveries of one fact, which the table refuses at every commit."""
+    if not inline and _registry.handlers.get(label, handler) is not handler:
+        raise ValueError(f"subscriber {label} is registered twice")
+    for fact in facts:
+        known: Sequence[object] = (
+            _registry.inline.get(fact.name, ()) if inline else _registry.relayed.get(fact.name, ())
+        )
+        if (handler if inline else label) in known or facts.count(fact) > 1:
+            raise ValueError(f"subscriber {label} hears of {fact.name} twice")
 
 
 def unsubscribe(handler: Handler) -> None:

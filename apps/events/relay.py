@@ -3,10 +3,14 @@
 Claim: a short transaction takes the head of some lines with SKIP LOCKED, counts the attempt and puts a lease
 on them by moving `available_at` ahead, so a dead worker needs no cleaning up after. Handle: one transaction per
 delivery holds the handler's writes *and* the done mark, so in our own tables nothing happens twice.
+
+A delivery that was tried before is claimed one at a time and handled last: if it kills the process that handles it,
+it takes no innocent one along, and after `MAX_ATTEMPTS` it is put with the dead letters without being run again.
 """
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -29,17 +33,24 @@ LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 12
 MAX_WAIT = timedelta(hours=1)
 
-CLAIM = """
-UPDATE events_delivery SET lease = %(lease)s, attempts = attempts + 1, available_at = %(until)s
-WHERE id IN (
+_DUE = """
     SELECT d.id FROM events_delivery d
-    WHERE d.state = 'pending' AND d.available_at <= %(now)s AND NOT EXISTS (
+    WHERE d.state = 'pending' AND d.available_at <= %(now)s AND d.attempts TRIED AND NOT EXISTS (
         SELECT 1 FROM events_delivery earlier
         WHERE earlier.state = 'pending' AND earlier.subscriber = d.subscriber
           AND earlier.subject = d.subject AND earlier.id < d.id)
-    ORDER BY d.available_at, d.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-RETURNING id
+    ORDER BY d.available_at, d.id LIMIT MOST FOR UPDATE OF d SKIP LOCKED
 """
+# Materialized: as a plain sub-select the planner may run it once per row and claim more than the limit.
+CLAIM = """
+WITH fresh AS MATERIALIZED (FRESH),
+     again AS MATERIALIZED (AGAIN)
+UPDATE events_delivery SET lease = %(lease)s, attempts = attempts + 1, available_at = %(until)s
+WHERE id IN (SELECT id FROM fresh UNION ALL SELECT id FROM again)
+RETURNING attempts, id
+""".replace("FRESH", _DUE.replace("TRIED", "= 0").replace("MOST", "%(batch)s")).replace(
+    "AGAIN", _DUE.replace("TRIED", "> 0").replace("MOST", "1")
+)
 
 
 class LeaseLost(Exception):
@@ -59,15 +70,19 @@ def drain(*, seconds: float = 20.0) -> int:
         claimed = _claim(lease)
         if not claimed:
             break
-        handled += sum(_deliver(delivery_id, lease) for delivery_id in claimed)
+        handled += sum(_deliver(delivery_id, lease) for attempts, delivery_id in claimed if attempts <= MAX_ATTEMPTS)
     return handled
 
 
-def _claim(lease: UUID) -> list[int]:
+def _claim(lease: UUID) -> list[tuple[int, int]]:
     moment = now()
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"lease": lease, "until": moment + LEASE, "now": moment, "batch": BATCH})
-        return sorted(row[0] for row in cursor.fetchall())
+        claimed: list[tuple[int, int]] = sorted(cursor.fetchall())  # those tried before come last
+    for attempts, delivery_id in claimed:
+        if attempts > MAX_ATTEMPTS:
+            _put_back(delivery_id, lease, "the process that handled it died, again and again")
+    return claimed
 
 
 def _deliver(delivery_id: int, lease: UUID) -> bool:
@@ -97,12 +112,16 @@ def _run(delivery_id: int, lease: UUID) -> None:
 
 def _put_back(delivery_id: int, lease: UUID, error: str) -> None:
     with transaction.atomic():
-        row = Delivery.objects.select_for_update().filter(id=delivery_id, lease=lease, state=DeliveryState.PENDING).first()
+        row = (
+            Delivery.objects.select_for_update()
+            .filter(id=delivery_id, lease=lease, state=DeliveryState.PENDING)
+            .first()
+        )
         if row is None:
             return
         row.state = DeliveryState.DEAD if row.attempts >= MAX_ATTEMPTS else DeliveryState.PENDING
         row.available_at = now() + backoff(row.attempts)
-        row.lease, row.last_error = None, error[:2000]
+        row.lease, row.last_error = None, error.replace("\x00", "")[:2000]
         row.save(update_fields=["state", "available_at", "lease", "last_error"])
 
 
@@ -124,4 +143,10 @@ def replay_dead(*, subscriber: str = "") -> int:
     dead = Delivery.objects.filter(state=DeliveryState.DEAD)
     if subscriber:
         dead = dead.filter(subscriber=subscriber)
+    return dead.update(state=DeliveryState.PENDING, attempts=0, available_at=now(), lease=None)
+
+
+def replay(*, ids: Sequence[int]) -> int:
+    """Give those of these deliveries that are dead another life. Returns how many."""
+    dead = Delivery.objects.filter(state=DeliveryState.DEAD, pk__in=ids)
     return dead.update(state=DeliveryState.PENDING, attempts=0, available_at=now(), lease=None)

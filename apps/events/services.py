@@ -6,7 +6,7 @@ the facts, insert one delivery per subscriber. Because the lock is the last one 
 deadlock on it, and because it is held to the commit, sequence order is commit order: a cursor never skips.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,20 +14,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.idempotency import all_or_nothing
+from apps.core.idempotency import before_commit
 from apps.core.scope import current_store_id
 from apps.events import registry, wake
 from apps.events.models import Delivery, Event
 from apps.events.registry import Fact, Happening, Subject
 
+Mark = Callable[[], None]
+
+
+# A person's name may be longer than what the log shows of it; failing the change for that would be absurd.
+LABEL = 120
+
 
 @dataclass(slots=True)
 class _Unit:
-    happenings: list[tuple[Fact, Happening]] = field(default_factory=list)
+    connection: Any
+    happenings: list[tuple[Fact, Happening, Mark]] = field(default_factory=list)
 
 
 _unit: ContextVar[_Unit | None] = ContextVar("comanda_unit", default=None)
@@ -36,18 +43,32 @@ _unit: ContextVar[_Unit | None] = ContextVar("comanda_unit", default=None)
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One transaction that may record facts. A unit inside a unit joins it."""
-    if _unit.get() is not None:
+    if is_open():
         with transaction.atomic(savepoint=False):
             yield
         return
-    unit = _Unit()
+    later = before_commit.get()
+    unit = _Unit(connection=_connection())
     token = _unit.set(unit)
     try:
-        with transaction.atomic(savepoint=not all_or_nothing.get()):
+        with transaction.atomic(savepoint=later is None):
             yield
-            _append(unit)
+            if later is None:
+                _append(unit)
+            else:  # the request that surrounds us still has rows to write; the sequence has to come after them
+                later.append(lambda: _append(unit))
     finally:
         _unit.reset(token)
+
+
+def is_open() -> bool:
+    """Whether the caller is inside a unit of work (one of another thread, inherited with a context, is not ours)."""
+    unit = _unit.get()
+    return unit is not None and unit.connection is _connection()
+
+
+def _connection() -> Any:
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def record(
@@ -58,7 +79,7 @@ def record(
     Raises `RuntimeError` outside a unit of work and for a fact nobody defined: both are bugs.
     """
     unit = _unit.get()
-    if unit is None:
+    if unit is None or not is_open():
         raise RuntimeError(f"{fact.name} recorded outside a unit of work")
     if not registry.is_defined(fact):
         raise RuntimeError(f"{fact.name} is not a defined fact")
@@ -70,16 +91,28 @@ def record(
         actor=actor,
         occurred_at=occurred_at or now(),
     )
-    unit.happenings.append((fact, happening))
+    unit.happenings.append((fact, happening, _marked()))
     for handler in registry.inline_handlers(fact.name):
         handler(happening)
     return happening
 
 
+def _marked() -> Mark:
+    """A do-nothing on-commit hook. Django drops it when the savepoint it was made in is rolled back: so may the fact be."""
+
+    def mark() -> None:
+        """Nothing to do; being there says it."""
+
+    transaction.on_commit(mark)
+    return mark
+
+
 def _append(unit: _Unit) -> None:
+    alive = {id(hook) for _savepoints, hook, _robust in unit.connection.run_on_commit}
     by_store: dict[UUID, list[tuple[Fact, Happening]]] = {}
-    for fact, happening in unit.happenings:
-        by_store.setdefault(happening.store_id, []).append((fact, happening))
+    for fact, happening, mark in unit.happenings:
+        if id(mark) in alive:
+            by_store.setdefault(happening.store_id, []).append((fact, happening))
     for store_id in sorted(by_store):  # a fixed order, should one unit ever span stores
         _append_store(store_id, by_store[store_id])
 
@@ -97,7 +130,7 @@ def _append_store(store_id: UUID, happenings: list[tuple[Fact, Happening]]) -> N
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
-    transaction.on_commit(lambda: wake.after_commit(store_id=store_id, seq=last, relay=bool(deliveries)))
+    transaction.on_commit(lambda: wake.after_commit(store_id=store_id, seq=last, relay=bool(deliveries)), robust=True)
 
 
 def _take_sequences(store_id: UUID, count: int) -> int:
@@ -121,6 +154,6 @@ def _row(fact: Fact, happening: Happening, seq: int) -> Event:
         payload=happening.payload,
         actor_kind=happening.actor.kind,
         actor_id=happening.actor.id,
-        actor_label=happening.actor.label,
+        actor_label=happening.actor.label[:LABEL],
         occurred_at=happening.occurred_at,
     )

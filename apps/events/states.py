@@ -15,7 +15,7 @@ from apps.core.clock import now
 from apps.core.problems import Conflict
 from apps.core.scope import ScopedModel
 from apps.events.registry import Fact, Subject
-from apps.events.services import record
+from apps.events.services import is_open, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,16 @@ class Machine:
     ) -> None:
         """Move `obj` to `to` and record it. `changes` are columns set by the same UPDATE; `payload` is asked afterwards.
 
-        Raises `Conflict` `illegal_transition` when the table forbids it, `stale_state` when somebody was faster.
+        Raises `Conflict` `illegal_transition` when the table forbids it, `stale_state` when somebody was faster, and
+        `RuntimeError` outside a unit of work: the move would be kept and its fact lost.
         """
+        if not is_open():
+            raise RuntimeError(f"{self.subject} moved outside a unit of work")
         old = str(getattr(obj, self.field))
         if not self.allows(old, to):
-            raise Conflict("illegal_transition", _("This cannot go from “%(old)s” to “%(new)s”.") % {"old": old, "new": to})
+            raise Conflict(
+                "illegal_transition", _("This cannot go from “%(old)s” to “%(new)s”.") % {"old": old, "new": to}
+            )
         moment = now()
         values = {self.field: to, **(changes or {})}
         if to in self.stamps:

@@ -19,6 +19,7 @@ def relay(**_later: Any) -> int:
 @shared_task(name="events.drain_inbox", ignore_result=True)
 def drain_inbox(**_later: Any) -> int:
     """Handle provider requests that are due."""
+    wake.inbox_started()
     return inbox.drain()
 
 

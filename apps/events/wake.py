@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "comanda:facts"
 NUDGED = "comanda:relay:nudged"
+INBOX_NUDGED = "comanda:inbox:nudged"
 # While this key lives a relay run is about to start; one message for a burst of commits is enough.
 NUDGE_MILLISECONDS = 500
 
@@ -23,7 +24,18 @@ def after_commit(*, store_id: UUID, seq: int, relay: bool) -> None:
     """Announce that the log of `store_id` has reached `seq`; wake the relay if somebody must be told."""
     hint(lambda client: client.publish(CHANNEL, f"{store_id}:{seq}"), 0)
     if relay and hint(lambda client: client.set(NUDGED, 1, nx=True, px=NUDGE_MILLISECONDS), None):
-        _nudge()
+        _nudge("relay")
+
+
+def inbox_filled() -> None:
+    """A provider's request was stored: have it handled now rather than when the clock comes by."""
+    if hint(lambda client: client.set(INBOX_NUDGED, 1, nx=True, px=NUDGE_MILLISECONDS), None):
+        _nudge("drain_inbox")
+
+
+def inbox_started() -> None:
+    """Called by a drain of the inbox: requests from now on may nudge again."""
+    hint(lambda client: client.delete(INBOX_NUDGED), 0)
 
 
 def relay_started() -> None:
@@ -31,10 +43,10 @@ def relay_started() -> None:
     hint(lambda client: client.delete(NUDGED), 0)
 
 
-def _nudge() -> None:
-    from apps.events.tasks import relay
+def _nudge(task: str) -> None:
+    from apps.events import tasks
 
     try:
-        relay.apply_async()
+        getattr(tasks, task).apply_async()
     except (OperationalError, redis.RedisError, OSError) as error:
-        log.warning("relay_not_nudged", extra={"error": type(error).__name__})
+        log.warning("worker_not_nudged", extra={"task": task, "error": type(error).__name__})

@@ -49,7 +49,9 @@ def write(plan: Plan, world: World) -> None:
 
 def _stations(outlet: Row) -> list[dict[str, str]]:
     stations = unique(outlet.rows("stations"))
-    return [row.check(Station, {"slug": slug, "name": row.text("name", required=True)}) for slug, row in stations.items()]
+    return [
+        row.check(Station, {"slug": slug, "name": row.text("name", required=True)}) for slug, row in stations.items()
+    ]
 
 
 def _sections(source: Source, name: str) -> dict[str, Row]:

@@ -18,6 +18,12 @@ def rows(chosen: Any) -> list[Row]:
     return list(_options(chosen, 0))
 
 
+def title(*, product: str, variant: str, chosen: Any) -> str:
+    """What the item is called: the product, its variant, and of a pizza the size – “Pizza Grande”."""
+    pizza = chosen.get("pizza") if isinstance(chosen, Mapping) else None
+    return " ".join(word for word in (product, variant, _size(pizza)) if word)
+
+
 def _options(options: Any, level: int) -> Iterator[Row]:
     for chosen in _mappings(options):
         if "slot" in chosen or "parts" in chosen:
@@ -31,7 +37,7 @@ def _options(options: Any, level: int) -> Iterator[Row]:
 
 def _parts(parts: Any, level: int) -> Iterator[Row]:
     for part in _mappings(parts):
-        name = " ".join(word for word in (_name(part), _name(part.get("variant"))) if word)
+        name = title(product=_name(part), variant=_name(part.get("variant")), chosen=part)
         if not name or level >= DEEPEST:
             continue
         yield _row(level, _times(part, name), "part")
@@ -44,14 +50,15 @@ def _parts(parts: Any, level: int) -> Iterator[Row]:
 def _pizza(pizza: Any, level: int) -> Iterator[Row]:
     if not isinstance(pizza, Mapping):
         return
-    if size := _name(pizza.get("size")):
-        yield _row(level, size, "option")
     for flavour in _mappings(pizza.get("flavours")):
         share = f"{flavour.get('parts')}/{flavour.get('of')} " if (flavour.get("of") or 1) != 1 else ""
         yield _row(level, f"{share}{_name(flavour)}", "option")
-    for extra in ("crust", "edge"):
-        if name := _name(pizza.get(extra)):
-            yield _row(level, name, "option")
+    if extras := " · ".join(name for extra in ("crust", "edge") if (name := _name(pizza.get(extra)))):
+        yield _row(level, extras, "option")
+
+
+def _size(pizza: Any) -> str:
+    return _name(pizza.get("size")) if isinstance(pizza, Mapping) else ""
 
 
 def _mappings(value: Any) -> Iterable[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """The words the scripts of the kitchen screen need, in the language of the page. Counted things carry "one" and "other"."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 Words = dict[str, str | dict[str, str]]
 
@@ -13,15 +13,15 @@ def words() -> Words:
 
 def _ticket_words() -> Words:
     return {
-        "start": _("Start"), "finish": _("Done"), "clear": _("Clear"), "understood": _("Understood"),
+        "start": pgettext("kitchen", "Start"), "finish": pgettext("kitchen", "Done"), "clear": pgettext("kitchen", "Clear"), "understood": _("Understood"),
         "started_toast": _("{number} started"), "finished_toast": _("{number} done"), "cleared_toast": _("{number} cleared"),
         "back_toast": _("{number} is back"), "undo": _("Undo"),
-        "kind_add": _("Added to the order"), "kind_change": _("Order changed"), "kind_cancel": _("Cancelled – stop"),
-        "service_delivery": _("Delivery"), "service_pickup": _("Pickup"), "service_dine_in": _("Dine-in"),
-        "service_shipping": _("Shipping"), "service_digital": _("Digital"),
-        "table": _("Table {name}"), "for_time": _("for {time}"), 
-        "now": _("now"), "minutes": _("{minutes} min"), "hours": _("{hours} h {minutes}"), "in_time": _("in {time}"),
-        "late": _("late"), "overdue": _("overdue"), "remade": _("Remade: {reason}"), "again": _("Make again"),
+        "kind_add": _("Added to the order"), "kind_change": _("Order changed"), "kind_cancel": _("Cancelled – do not make"),
+        "service_delivery": pgettext("kitchen", "Delivery"), "service_pickup": pgettext("kitchen", "Pickup"), "service_dine_in": pgettext("kitchen", "Dine-in"),
+        "service_shipping": pgettext("kitchen", "Shipping"), "service_digital": pgettext("kitchen", "Digital"),
+        "table": _("Table {name}"), "for_time": _("for {time}"),
+        "now": pgettext("kitchen", "now"), "minutes": _("{minutes} min"), "hours": _("{hours} h {minutes}"), "in_time": _("in {time}"),
+        "late": pgettext("kitchen", "late"), "overdue": pgettext("kitchen", "overdue"), "remade": _("Remade: {reason}"), "again": _("Make again"),
         "item_done": _("Cross off {name}"), "item_back": _("Take {name} back"), "ticket_label": _("Order {number}, {age}"),
         "remake_item": _("Make {name} again"), "remake_reasons": _("It fell|It burnt|Wrong item|It came back"),
     }  # fmt: skip
@@ -29,15 +29,15 @@ def _ticket_words() -> Words:
 
 def _frame_words() -> Words:
     return {
-        "all_stations": _("All"), "live": _("Live"), "connecting": _("Connecting"), "reconnecting": _("Reconnecting"),
-        "offline": _("Offline"),         "unsent": _counted(ngettext("{count} tap waiting", "{count} taps waiting", 1), ngettext("{count} tap waiting", "{count} taps waiting", 2)),
+        "all_stations": pgettext("kitchen", "All"), "live": pgettext("kitchen", "Live"), "connecting": _("Connecting"), "reconnecting": _("Reconnecting"),
+        "offline": pgettext("kitchen", "Offline"),         "unsent": _counted(ngettext("{count} tap waiting", "{count} taps waiting", 1), ngettext("{count} tap waiting", "{count} taps waiting", 2)),
         "open_count": _counted(ngettext("{count} ticket", "{count} tickets", 1), ngettext("{count} ticket", "{count} tickets", 2)),
         "sound_on": _("Sound is on"), "sound_off": _("Sound is off"), "sound_blocked": _("Tap to allow sound"),
         "empty_title": _("Nothing to make"), "empty_text": _("New orders appear here by themselves, with a sound."),
-        "all_day": _("All day"), "recall": _("Recall"), "close": _("Close"),
+        "all_day": _("All day"), "recall": pgettext("kitchen", "Recall"), "close": _("Close"), "more_right": _("{count} more"), "size": _("Text size"),
         "all_day_text": _("What is still to be made, over all open tickets."), "all_day_empty": _("Nothing is waiting to be made."),
         "recall_text": _("The last tickets that were cleared."), "recall_empty": _("Nothing has been cleared yet."),
-        "bring_back": _("Bring back"), "ago": _("{time} ago"), "on_tickets": _counted(ngettext("on {count} ticket", "on {count} tickets", 1), ngettext("on {count} ticket", "on {count} tickets", 2)),
+        "bring_back": _("Bring back"), "ago": pgettext("kitchen", "{time} ago"), "on_tickets": _counted(ngettext("on {count} ticket", "on {count} tickets", 1), ngettext("on {count} ticket", "on {count} tickets", 2)),
         "conflict": _("Another screen was faster."), "failed": _("That did not work: {detail}"), "load_failed": _("This did not load"), "retry": _("Try again"),
     }  # fmt: skip
 

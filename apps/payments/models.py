@@ -63,7 +63,9 @@ class Payment(ScopedModel):
         verbose_name_plural = _("payments")
         db_table = "payments"
         constraints = [
-            models.UniqueConstraint(fields=["provider", "provider_id"], condition=~models.Q(provider_id=""), name="payment_of_provider_once"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_id"], condition=~models.Q(provider_id=""), name="payment_of_provider_once"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="payment_amount_not_negative"),
         ]
         indexes = [models.Index(fields=["store", "state", "-created_at"], name="payments_by_state")]

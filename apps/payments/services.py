@@ -7,6 +7,7 @@ be paid and not know it.
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -85,14 +86,20 @@ def payload(payment: Payment) -> dict[str, Any]:
 
 
 def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
-    """A person saw the money: paid (online methods) or collected (at hand-over). Raises 409 if it is not open."""
+    """A person saw the money: paid (asked for online) or collected (due at hand-over). Raises 409 if it is not open."""
     with unit_of_work():
         payment = Payment.objects.filter(pk=payment_id).first()
         if payment is None:
             raise NotFound("payment_not_found", _("There is no such payment."))
-        target = PaymentState.COLLECTED if payment.method in ON_HANDOVER else PaymentState.PAID
+        # Where it began decides, not the method: what was due at the door is collected there, also by PIX.
+        target = PaymentState.COLLECTED if payment.state == PaymentState.DUE else PaymentState.PAID
         MACHINE.move(
-            payment, target, actor=actor, reason=reason, payload=lambda: payload(payment), changes={"confirmed_by": actor.label[:80]}
+            payment,
+            target,
+            actor=actor,
+            reason=reason,
+            payload=lambda: payload(payment),
+            changes={"confirmed_by": actor.label[:80]},
         )
         return payment
 
@@ -100,7 +107,9 @@ def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
 def confirm_order(*, order_id: UUID, actor: Actor, method: str = "") -> Payment:
     """Confirm what is still open for an order, changing the method if the customer paid another way."""
     with unit_of_work():
-        open_payments = list(Payment.objects.select_for_update().filter(order_id=order_id, state__in=OPEN).order_by("created_at"))
+        open_payments = list(
+            Payment.objects.select_for_update().filter(order_id=order_id, state__in=OPEN).order_by("created_at")
+        )
         if not open_payments:
             raise Conflict("nothing_due", _("Nothing is due for this order."))
         first = open_payments[0]
@@ -113,8 +122,10 @@ def close_open(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> in
     """The order ended: its open payments expire or are cancelled. Returns how many."""
     with unit_of_work():
         closed = 0
-        for payment in Payment.objects.select_for_update().filter(order_id=order_id, state__in=OPEN).order_by("created_at"):
+        for payment in (
+            Payment.objects.select_for_update().filter(order_id=order_id, state__in=OPEN).order_by("created_at")
+        ):
             goal = to if MACHINE.allows(payment.state, to) else PaymentState.CANCELLED
-            MACHINE.move(payment, goal, actor=actor, reason=reason, payload=lambda payment=payment: payload(payment))
+            MACHINE.move(payment, goal, actor=actor, reason=reason, payload=partial(payload, payment))
             closed += 1
         return closed

@@ -1,5 +1,7 @@
 """App configuration of the stores room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,6 +14,5 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         """Make facts known and start listening."""
-        from apps.stores import facts, subscribers
-
-        assert facts and subscribers
+        for name in ("facts", "facts_staff", "subscribers"):
+            import_module(f"apps.stores.{name}")

@@ -35,7 +35,9 @@ class OrdersConsumer(LogConsumer):
     def admit(self, token: str) -> Visitor:
         """Staff and tills of the store who may see orders."""
         try:
-            self.leave = principals.let_in(token, store=self.scope["url_route"]["kwargs"]["store"], needed=Perm.ORDERS_VIEW)
+            self.leave = principals.let_in(
+                token, store=self.scope["url_route"]["kwargs"]["store"], needed=Perm.ORDERS_VIEW
+            )
         except Unauthenticated as error:
             raise Turned(BAD_TOKEN) from error
         except Problem as error:
@@ -96,4 +98,7 @@ class TrackingConsumer(LogConsumer):
         if event.subject_type != "order" or event.subject_id != str(self.order_id):
             return None
         payload = event.payload
-        return {"type": "status_update", **{name: payload.get(name) for name in ("order_id", "status", "payment_status", "updated_at")}}
+        return {
+            "type": "status_update",
+            **{name: payload.get(name) for name in ("order_id", "status", "payment_status", "updated_at")},
+        }

@@ -58,7 +58,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
         _LOOK | {Perm.ORDERS_VIEW, Perm.KITCHEN_VIEW, Perm.KITCHEN_WORK, Perm.CATALOG_PAUSE, Perm.STOCK_VIEW}
     ),
     Role.COURIER: frozenset({Perm.ORDERS_VIEW, Perm.NOTIFICATIONS_VIEW}),
-    Role.SUPPORT: frozenset(_LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}),
+    Role.SUPPORT: frozenset(
+        _LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}
+    ),
     Role.MARKETING: frozenset(_LOOK | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
 }
 

@@ -20,12 +20,10 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
+# Rotation and reuse detection are `apps.users.services.logins`; only signing, lifetimes and the claim come from the library.
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env("JWT_ACCESS_MINUTES")),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=env("JWT_REFRESH_DAYS")),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "UPDATE_LAST_LOGIN": False,
     "USER_ID_CLAIM": "sub",
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
@@ -37,10 +35,32 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["config.openapi.leave_out_aliases"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "apps.stores.models.order.OrderStatus",
+        "PaymentStatus": "apps.stores.models.order.PaymentStatus",
+        "Channel": "apps.stores.models.order.Channel",
+        "CancelKind": "apps.stores.models.order.CancelKind",
+        "SaleStatus": "apps.stores.models.catalog.SaleStatus",
+        "ProductKind": "apps.stores.models.catalog.ProductKind",
+        "AttributeKind": "apps.stores.models.catalog.AttributeKind",
+        "ZoneKind": "apps.stores.models.delivery.ZoneKind",
+        "StoreStatus": "apps.stores.models.store.StoreStatus",
+        "StoreType": "apps.stores.models.store.StoreType",
+        "Service": "apps.stores.models.store.Service",
+        "StockReason": "apps.stores.models.stock.StockReason",
+        "Role": "apps.stores.models.staff.Role",
+        "DeviceKind": "apps.stores.models.staff.DeviceKind",
+        "PaymentMethod": "apps.payments.models.Method",
+        "TicketKind": "apps.kitchen.models.ticket.TicketKind",
+        "TicketStatus": "apps.kitchen.models.ticket.TicketStatus",
+        "TicketItemStatus": "apps.kitchen.models.ticket.ItemStatus",
+    },
     "SORT_OPERATIONS": True,
 }

@@ -15,9 +15,10 @@ ROOMS = [
 ]
 
 INSTALLED_APPS = [
-    "unfold",
+    # Unfold without its own site: `StoreAdminConfig` names ours, which enters the scope of the picked store.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "apps.stores.admin_config.StoreAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "corsheaders",
     "channels",
     *ROOMS,

@@ -41,7 +41,16 @@ def listening(path: Path) -> bool:
 
 def command_of(pid: int) -> str:
     """The command line of a live process, or an empty string (also for a zombie: it is dead and only not buried)."""
-    answer = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    proc = Path("/proc") / str(pid)
+    if Path("/proc/self").exists():
+        try:
+            return proc.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError:
+            return ""
+    # Not Linux: `ps` is part of the system there, while a slim Linux image may have none.
+    answer = subprocess.run(
+        ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     state, _, command = answer.stdout.strip().partition(" ")
     return "" if state.startswith("Z") else command.strip()
 

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from apps.core.http.renderers import dumps
-from apps.core.problems import Problem, Unavailable
+from apps.core.problems import Invalid, Problem, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,9 @@ def _headers(problem: Problem) -> dict[str, str]:
 
 def problem_response(problem: Problem) -> HttpResponse:
     """The same answer outside of DRF: middleware, plain views, the 404 and 500 handlers."""
-    return HttpResponse(dumps(document(problem)), status=problem.status, content_type=CONTENT_TYPE, headers=_headers(problem))
+    return HttpResponse(
+        dumps(document(problem)), status=problem.status, content_type=CONTENT_TYPE, headers=_headers(problem)
+    )
 
 
 def _flatten(detail: Any, path: str, into: dict[str, list[str]]) -> None:
@@ -97,11 +99,25 @@ def to_problem(error: Exception) -> Problem | None:
         return _with_status(Problem("not_found", _("Not found.")), 404)
     if isinstance(error, PermissionDenied):
         return _with_status(Problem("forbidden", _("You may not do this.")), 403)
-    if isinstance(error, OperationalError | InterfaceError):
-        log.warning("database_unavailable", extra={"error": type(error).__name__})
-        return Unavailable("unavailable", _("The service is catching its breath. Try again."), retry_after=RETRY_SECONDS)
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge("body_too_large", _("The request body is too large."))
+    if isinstance(error, SuspiciousOperation):
+        return Invalid("bad_request", _("The request is not valid."))
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
+    return _from_database(error)
+
+
+def _from_database(error: Exception) -> Problem | None:
+    if isinstance(error, DataError):
+        # A value PostgreSQL cannot hold (NUL, out of range) that no serializer caught: the caller's fault, our gap.
+        log.error("value_not_storable", exc_info=error)
+        return Invalid("invalid", _("A value in the request cannot be stored."))
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("database_unavailable", extra={"error": type(error).__name__})
+        return Unavailable(
+            "unavailable", _("The service is catching its breath. Try again."), retry_after=RETRY_SECONDS
+        )
     return None
 
 
@@ -111,12 +127,16 @@ def _from_api_exception(error: exceptions.APIException) -> Problem:
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         code = code if code in {"token_not_valid", "authentication_failed"} else "not_authenticated"
     extra: dict[str, Any] = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        extra["retry_after"] = int(error.wait) + 1
-    detail = error.detail
+    wait = getattr(error, "wait", None)  # of `Throttled`
+    if wait is not None:
+        extra["retry_after"] = int(wait) + 1
+    return _with_status(Problem(code, _sentence(error.detail), **extra), error.status_code)
+
+
+def _sentence(detail: Any) -> str:
     if isinstance(detail, Mapping):
         detail = detail.get("detail", next(iter(detail.values()), ""))
-    return _with_status(Problem(code, str(detail), **extra), error.status_code)
+    return " ".join(map(str, detail)) if isinstance(detail, list) else str(detail)
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -1,33 +1,21 @@
-"""Health for whoever runs us, and the last-resort answers.
+"""Health for whoever runs us.
 
 `/livez`: the process answers. `/readyz`: it can do its work – PostgreSQL is needed (503 without), Redis is not (degraded).
 """
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-from psycopg_pool import PoolTimeout
 
 from apps.core import redis
-from apps.core.http.errors import problem_response, to_problem
 from apps.core.http.renderers import dumps
-from apps.core.problems import NotFound, Problem
 
 TIMEOUT_SECONDS = 1.0
 RETRY_SECONDS = 2
-
-
-class Broken(Problem):
-    """500: a bug, with nothing in the answer that would help an attacker."""
-
-    status = 500
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -69,32 +57,8 @@ def _database_answers() -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 900")
             cursor.execute("SELECT 1")
-    except (DatabaseError, PoolTimeout):
+    except Error:
         return False
     finally:
         connection.close()
     return True
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 outside of DRF: a problem document for programs, a page for people."""
-    if _wants_page(request):
-        return render(request, "404.html", status=404)
-    return problem_response(NotFound("not_found", _("Not found.")))
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database went away somewhere a view could not catch it."""
-    error = sys.exc_info()[1]
-    problem = to_problem(error) if isinstance(error, Exception) else None
-    if problem is not None and problem.status == 503:
-        return problem_response(problem)
-    return problem_response(Broken("server_error", _("Something went wrong on our side. It has been noted.")))
-
-
-def _wants_page(request: HttpRequest) -> bool:
-    return (
-        not request.path.startswith("/api/")
-        and request.accepts("text/html")
-        and "text/html" in request.headers.get("Accept", "")
-    )

@@ -1,5 +1,6 @@
 """Lists: `{count, next, previous, results}`, page numbers by default, cursors for large feeds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,12 +20,16 @@ class PagePagination(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 500
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
         """One page, after checking that the numbers are numbers of a sane size."""
         for name in (self.page_query_param, self.page_size_query_param):
             value = request.query_params.get(name, "")
             if value and not (value.isascii() and value.isdigit() and int(value[:8]) <= MAX_PAGE and len(value) <= 8):
-                raise Invalid("invalid_page", _("The page must be a positive number."), errors={name: [_("Not a page.")]})
+                raise Invalid(
+                    "invalid_page", _("The page must be a positive number."), errors={name: [_("Not a page.")]}
+                )
         return super().paginate_queryset(queryset, request, view)
 
 

@@ -7,7 +7,7 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 from rest_framework.parsers import BaseParser
 
-from apps.core.problems import Invalid
+from apps.core.problems import Invalid, TooLarge
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
@@ -33,9 +33,9 @@ def _storable(value: Any) -> bool:
 
 
 def loads(raw: bytes) -> Any:
-    """The JSON value in `raw`. Raises `Invalid` (codes `malformed_json`, `body_too_large`, `json_too_deep`)."""
+    """The JSON value in `raw`. Raises `Invalid` (codes `malformed_json`, `json_too_deep`) or `TooLarge`."""
     if len(raw) > MAX_BYTES:
-        raise Invalid("body_too_large", _("The request body is too large."))
+        raise TooLarge("body_too_large", _("The request body is too large."))
     try:
         data = orjson.loads(raw)
     except ValueError as error:
@@ -52,7 +52,9 @@ class OrjsonParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The body as a dict."""
         raw = stream.read(MAX_BYTES + 1)
         if not raw.strip():

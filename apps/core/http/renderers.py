@@ -23,9 +23,9 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def dumps(data: Any) -> bytes:
-    """`data` as JSON bytes. Decimals become numbers, UUIDs and moments text."""
-    return orjson.dumps(data, default=_plain, option=OPTIONS)
+def dumps(data: Any, *, sort_keys: bool = False) -> bytes:
+    """`data` as JSON bytes. Decimals become numbers, UUIDs and moments text. `sort_keys` for comparing, not for showing."""
+    return orjson.dumps(data, default=_plain, option=OPTIONS | (orjson.OPT_SORT_KEYS if sort_keys else 0))
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -35,6 +35,8 @@ class OrjsonRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
         """The body; an empty one for no data."""
         return b"" if data is None else dumps(data)

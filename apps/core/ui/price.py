@@ -26,5 +26,5 @@ def format_price(amount: Decimal | float | int | str, *, currency: str, language
     rounded = round_money(Decimal(str(amount)), currency)
     digits = f"{abs(rounded):,}".replace(",", "\0").replace(".", decimal).replace("\0", thousands)
     symbol = SYMBOLS.get(currency) or f"{currency}\u00a0"
-    text = pattern.format(symbol=symbol, number=digits).replace("\u00a0\u00a0", "\u00a0")
+    text = pattern.format(symbol=symbol, number=digits).replace("\u00a0\u00a0", "\u00a0").strip("\u00a0")
     return f"-{text}" if rounded < 0 else text

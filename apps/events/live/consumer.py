@@ -59,6 +59,7 @@ class LogConsumer(AsyncWebsocketConsumer):
         self._cursor = 0
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(maxsize=MAX_WAITING)
         self._jobs: list[asyncio.Task[None]] = []
+        self._is_closed = False
 
     # -- what a room fills in -------------------------------------------------------------------------------
 
@@ -84,6 +85,13 @@ class LogConsumer(AsyncWebsocketConsumer):
 
     # -- the protocol ---------------------------------------------------------------------------------------
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one socket, and leave nothing behind whatever ends it (a failing query, too)."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
+
     async def connect(self) -> None:
         """Accept, then wait for the auth frame (or take the token from the path)."""
         await self.accept()
@@ -105,17 +113,36 @@ class LogConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub and end the helper tasks."""
+        self._leave()
+
+    def _leave(self) -> None:
+        self._is_closed = True
         if self.visitor is not None:
             hub().leave(self.visitor.store_id, self)
         for job in self._jobs:
             job.cancel()
+        self._jobs.clear()
+
+    async def _end(self, code: int) -> None:
+        """Say goodbye once; from here on nothing is sent, not even what was already waiting."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self.visitor is not None:
+            hub().leave(self.visitor.store_id, self)
+        with contextlib.suppress(RuntimeError, ConnectionError):
+            await self.close(code)
 
     def offer(self, event: Event) -> None:
         """The hub's hand-over; never blocks. A screen that cannot keep up is closed and will replay."""
+        if self._is_closed:
+            return
         try:
             self._waiting.put_nowait(event)
         except asyncio.QueueFull:
-            self._jobs.append(asyncio.create_task(self.close(TOO_SLOW)))
+            if self.visitor is not None:
+                hub().leave(self.visitor.store_id, self)
+            self._jobs.append(asyncio.create_task(self._end(TOO_SLOW)))
 
     @staticmethod
     def _parse(text: str | None) -> dict[str, Any]:
@@ -130,19 +157,24 @@ class LogConsumer(AsyncWebsocketConsumer):
     async def _give_up_waiting(self) -> None:
         await asyncio.sleep(AUTH_SECONDS)
         if self.visitor is None:
-            await self.close(NO_AUTH)
+            await self._end(NO_AUTH)
 
     async def _enter(self, token: str, after: int | None) -> None:
         try:
-            visitor = await database_sync_to_async(self.admit)(token)
+            self.visitor = await database_sync_to_async(self.admit)(token)
+            live_from = await hub().join(self.visitor.store_id, self)
+            # Again, now that we listen: a right taken away between the first look and here would never be heard of.
+            await database_sync_to_async(self.admit)(token)
         except Turned as refusal:
-            await self.close(refusal.code)
+            await self._end(refusal.code)
             return
-        self.visitor = visitor
-        live_from = await hub().join(visitor.store_id, self)
         greeting = await database_sync_to_async(self.greeting)()
-        await self._send({"type": "connection_established", **greeting, "heartbeat_interval": HEARTBEAT_SECONDS, "seq": live_from})
+        await self._send(
+            {"type": "connection_established", **greeting, "heartbeat_interval": HEARTBEAT_SECONDS, "seq": live_from}
+        )
         await self._catch_up(after, live_from)
+        if self._is_closed:
+            return
         self._jobs += [asyncio.create_task(self._pump()), asyncio.create_task(self._heartbeat())]
 
     async def _catch_up(self, after: int | None, live_from: int) -> None:
@@ -168,7 +200,7 @@ class LogConsumer(AsyncWebsocketConsumer):
 
     async def _show(self, event: Event) -> None:
         if self.must_leave(event):
-            await self.close(BAD_TOKEN)
+            await self._end(BAD_TOKEN)
             return
         body = self.frame(event)
         if body is not None:
@@ -181,5 +213,7 @@ class LogConsumer(AsyncWebsocketConsumer):
             await self._send({"type": "ping", "timestamp": asyncio.get_running_loop().time()})
 
     async def _send(self, body: dict[str, Any]) -> None:
+        if self._is_closed:
+            return
         with contextlib.suppress(RuntimeError, ConnectionError):  # the other side is gone; disconnect follows
             await self.send(text_data=dumps(body).decode())

@@ -69,9 +69,9 @@ class Hub:
         async with lock:
             while store_id in self._cursors:
                 events = await database_sync_to_async(self._read)(store_id, self._cursors[store_id])
-                if store_id not in self._cursors:
-                    return
                 for event in events:
+                    if store_id not in self._cursors:  # the last screen left meanwhile
+                        return
                     self._cursors[store_id] = event.seq
                     for screen in tuple(self._screens.get(store_id, ())):
                         screen.offer(event)
@@ -107,12 +107,18 @@ class Hub:
             async with client.pubsub() as subscription:
                 await subscription.subscribe(CHANNEL)
                 async for message in subscription.listen():
-                    store_id = parse_uuid(bytes(message["data"]).decode().partition(":")[0]) if message["type"] == "message" else None
-                    if store_id in self._cursors:
-                        await self.advance(store_id)
+                    if message["type"] == "message":
+                        await self._heard(bytes(message["data"]))
         finally:
             with contextlib.suppress(redis.RedisError, OSError):
                 await client.aclose()
+
+    async def _heard(self, announcement: bytes) -> None:
+        """`store:seq`. What has been read already (a burst is announced once per commit) costs nothing more."""
+        name, _colon, seq = announcement.decode(errors="replace").partition(":")
+        store_id = parse_uuid(name)
+        if store_id is not None and seq.isdecimal() and int(seq) > self._cursors.get(store_id, int(seq)):
+            await self.advance(store_id)
 
     async def _poll(self) -> None:
         while True:
@@ -121,9 +127,14 @@ class Hub:
                 await self.advance(store_id)
 
 
-_hubs: dict[int, Hub] = {}
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def hub() -> Hub:
-    """The hub of the running event loop."""
-    return _hubs.setdefault(id(asyncio.get_running_loop()), Hub())
+    """The hub of the running event loop. Those of closed loops are forgotten: their tasks will never run again."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        for closed in [known for known in _hubs if known.is_closed()]:
+            del _hubs[closed]
+        _hubs[loop] = Hub()
+    return _hubs[loop]

@@ -19,7 +19,17 @@ class StationOut(serializers.ModelSerializer[Station]):
 
     class Meta:
         model = Station
-        fields = ("id", "slug", "name", "outlet", "position", "target_minutes", "overdue_minutes", "categories", "products")
+        fields = (
+            "id",
+            "slug",
+            "name",
+            "outlet",
+            "position",
+            "target_minutes",
+            "overdue_minutes",
+            "categories",
+            "products",
+        )
         read_only_fields = fields
 
     def get_categories(self, station: Station) -> list[str]:
@@ -48,7 +58,9 @@ class ListQuery(serializers.Serializer[Any]):
     """Which tickets to list."""
 
     station = serializers.SlugField(max_length=50, required=False, allow_blank=True, default="")
-    status = serializers.ChoiceField(choices=["open", "all", "bumped"], required=False, allow_blank=True, default="open")
+    status = serializers.ChoiceField(
+        choices=["open", "all", "bumped"], required=False, allow_blank=True, default="open"
+    )
 
 
 class FinishIn(serializers.Serializer[Any]):

@@ -10,161 +10,332 @@ import apps.core.jsonb
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('stores', '0002_initial'),
+        ("stores", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField()),
-                ('name', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='the first station takes what no route names')),
-                ('target_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)])),
-                ('overdue_minutes', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)])),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.outlet')),
-                ('store', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField()),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="the first station takes what no route names"
+                    ),
+                ),
+                (
+                    "target_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                    ),
+                ),
+                (
+                    "overdue_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.outlet"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kitchen station',
-                'verbose_name_plural': 'kitchen stations',
-                'db_table': 'kitchen_stations',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "kitchen station",
+                "verbose_name_plural": "kitchen stations",
+                "db_table": "kitchen_stations",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.category')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.product')),
-                ('store', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routes', to='kitchen.station')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="stores.category",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="stores.product",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="routes", to="kitchen.station"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'route',
-                'verbose_name_plural': 'routes',
-                'db_table': 'kitchen_routes',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "route",
+                "verbose_name_plural": "routes",
+                "db_table": "kitchen_routes",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('new', 'new'), ('add', 'added'), ('change', 'changed'), ('cancel', 'cancelled')], default='new', max_length=6)),
-                ('status', models.CharField(choices=[('queued', 'queued'), ('in_progress', 'in progress'), ('done', 'done'), ('bumped', 'bumped'), ('voided', 'voided')], default='queued', max_length=11)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(max_length=12)),
-                ('service', models.CharField(max_length=10)),
-                ('channel', models.CharField(blank=True, max_length=12)),
-                ('customer', models.CharField(blank=True, max_length=120)),
-                ('table', models.CharField(blank=True, max_length=40)),
-                ('notes', models.CharField(blank=True, max_length=500)),
-                ('scheduled_for', models.DateTimeField(null=True)),
-                ('fire_at', models.DateTimeField(default=apps.core.clock.now)),
-                ('due_at', models.DateTimeField()),
-                ('overdue_at', models.DateTimeField()),
-                ('queued_at', models.DateTimeField(default=apps.core.clock.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('bumped_at', models.DateTimeField(null=True)),
-                ('recalled_at', models.DateTimeField(null=True)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('ack_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.order')),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.outlet')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='kitchen.station')),
-                ('store', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("new", "new"), ("add", "added"), ("change", "changed"), ("cancel", "cancelled")],
+                        default="new",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("in_progress", "in progress"),
+                            ("done", "done"),
+                            ("bumped", "bumped"),
+                            ("voided", "voided"),
+                        ],
+                        default="queued",
+                        max_length=11,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("number", models.CharField(max_length=12)),
+                ("service", models.CharField(max_length=10)),
+                ("channel", models.CharField(blank=True, max_length=12)),
+                ("customer", models.CharField(blank=True, max_length=120)),
+                ("table", models.CharField(blank=True, max_length=40)),
+                ("notes", models.CharField(blank=True, max_length=500)),
+                ("scheduled_for", models.DateTimeField(null=True)),
+                ("fire_at", models.DateTimeField(default=apps.core.clock.now)),
+                ("due_at", models.DateTimeField()),
+                ("overdue_at", models.DateTimeField()),
+                ("queued_at", models.DateTimeField(default=apps.core.clock.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("bumped_at", models.DateTimeField(null=True)),
+                ("recalled_at", models.DateTimeField(null=True)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("ack_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.order"),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.outlet"
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="kitchen.station"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kitchen ticket',
-                'verbose_name_plural': 'kitchen tickets',
-                'db_table': 'kitchen_tickets',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "kitchen ticket",
+                "verbose_name_plural": "kitchen tickets",
+                "db_table": "kitchen_tickets",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='TicketItem',
+            name="TicketItem",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=300)),
-                ('quantity', models.PositiveIntegerField()),
-                ('cancelled_quantity', models.PositiveIntegerField(default=0)),
-                ('lines', models.JSONField(default=list, encoder=apps.core.jsonb.PlainEncoder)),
-                ('notes', models.CharField(blank=True, max_length=280)),
-                ('status', models.CharField(choices=[('pending', 'pending'), ('started', 'started'), ('done', 'done'), ('cancelled', 'cancelled'), ('remade', 'remade')], default='pending', max_length=9)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('remade_at', models.DateTimeField(null=True)),
-                ('remake_reason', models.CharField(blank=True, max_length=200)),
-                ('order_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stores.orderitem')),
-                ('remake_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='kitchen.ticketitem')),
-                ('store', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='kitchen.ticket')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=300)),
+                ("quantity", models.PositiveIntegerField()),
+                ("cancelled_quantity", models.PositiveIntegerField(default=0)),
+                ("lines", models.JSONField(default=list, encoder=apps.core.jsonb.PlainEncoder)),
+                ("notes", models.CharField(blank=True, max_length=280)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("started", "started"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                            ("remade", "remade"),
+                        ],
+                        default="pending",
+                        max_length=9,
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("remade_at", models.DateTimeField(null=True)),
+                ("remake_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "order_item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="stores.orderitem"
+                    ),
+                ),
+                (
+                    "remake_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="kitchen.ticketitem",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="kitchen.ticket"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket item',
-                'verbose_name_plural': 'ticket items',
-                'db_table': 'kitchen_ticket_items',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "ticket item",
+                "verbose_name_plural": "ticket items",
+                "db_table": "kitchen_ticket_items",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(fields=('outlet', 'slug'), name='station_slug_per_outlet'),
+            model_name="station",
+            constraint=models.UniqueConstraint(fields=("outlet", "slug"), name="station_slug_per_outlet"),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(('overdue_minutes__gte', models.F('target_minutes'))), name='station_late_before_overdue'),
+            model_name="station",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("overdue_minutes__gte", models.F("target_minutes"))),
+                name="station_late_before_overdue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('category__isnull', True), ('product__isnull', True), _connector='XOR'), name='route_category_or_product'),
+            model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__isnull", True), ("product__isnull", True), _connector="XOR"),
+                name="route_category_or_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', False)), fields=('station', 'category'), name='route_category_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category__isnull", False)),
+                fields=("station", "category"),
+                name="route_category_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(condition=models.Q(('product__isnull', False)), fields=('station', 'product'), name='route_product_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("product__isnull", False)), fields=("station", "product"), name="route_product_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'in_progress', 'done'])), fields=['store', 'station', 'fire_at'], name='tickets_open'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["queued", "in_progress", "done"])),
+                fields=["store", "station", "fire_at"],
+                name="tickets_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status', 'bumped')), fields=['store', 'station', '-bumped_at'], name='tickets_bumped'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status", "bumped")),
+                fields=["store", "station", "-bumped_at"],
+                name="tickets_bumped",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['store', '-queued_at'], name='tickets_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["store", "-queued_at"], name="tickets_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['order'], name='tickets_of_order'),
+            model_name="ticket",
+            index=models.Index(fields=["order"], name="tickets_of_order"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'new')), fields=('order', 'station'), name='ticket_new_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "new")), fields=("order", "station"), name="ticket_new_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketitem',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_quantity__lte', models.F('quantity'))), name='ticket_item_not_less_than_none'),
+            model_name="ticketitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cancelled_quantity__lte", models.F("quantity"))),
+                name="ticket_item_not_less_than_none",
+            ),
         ),
     ]

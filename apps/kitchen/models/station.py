@@ -31,7 +31,9 @@ class Station(ScopedModel):
         db_table = "kitchen_stations"
         constraints = [
             models.UniqueConstraint(fields=["outlet", "slug"], name="station_slug_per_outlet"),
-            models.CheckConstraint(condition=Q(overdue_minutes__gte=F("target_minutes")), name="station_late_before_overdue"),
+            models.CheckConstraint(
+                condition=Q(overdue_minutes__gte=F("target_minutes")), name="station_late_before_overdue"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,9 +52,15 @@ class Route(ScopedModel):
         verbose_name_plural = _("routes")
         db_table = "kitchen_routes"
         constraints = [
-            models.CheckConstraint(condition=Q(category__isnull=True) ^ Q(product__isnull=True), name="route_category_or_product"),
-            models.UniqueConstraint(fields=["station", "category"], condition=Q(category__isnull=False), name="route_category_once"),
-            models.UniqueConstraint(fields=["station", "product"], condition=Q(product__isnull=False), name="route_product_once"),
+            models.CheckConstraint(
+                condition=Q(category__isnull=True) ^ Q(product__isnull=True), name="route_category_or_product"
+            ),
+            models.UniqueConstraint(
+                fields=["station", "category"], condition=Q(category__isnull=False), name="route_category_once"
+            ),
+            models.UniqueConstraint(
+                fields=["station", "product"], condition=Q(product__isnull=False), name="route_product_once"
+            ),
         ]
 
     def __str__(self) -> str:

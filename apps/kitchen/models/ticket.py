@@ -88,7 +88,9 @@ class Ticket(ScopedModel):
                 condition=Q(status__in=["queued", "in_progress", "done"]),
                 name="tickets_open",
             ),
-            models.Index(fields=["store", "station", "-bumped_at"], condition=Q(status="bumped"), name="tickets_bumped"),
+            models.Index(
+                fields=["store", "station", "-bumped_at"], condition=Q(status="bumped"), name="tickets_bumped"
+            ),
             models.Index(fields=["store", "-queued_at"], name="tickets_newest"),
             models.Index(fields=["order"], name="tickets_of_order"),
         ]
@@ -122,7 +124,9 @@ class TicketItem(ScopedModel):
         verbose_name_plural = _("ticket items")
         db_table = "kitchen_ticket_items"
         constraints = [
-            models.CheckConstraint(condition=Q(cancelled_quantity__lte=F("quantity")), name="ticket_item_not_less_than_none")
+            models.CheckConstraint(
+                condition=Q(cancelled_quantity__lte=F("quantity")), name="ticket_item_not_less_than_none"
+            )
         ]
 
     def __str__(self) -> str:

@@ -107,7 +107,16 @@ def _load() -> Table:
     by_product: dict[UUID, set[UUID]] = {}
     by_category: dict[UUID, set[UUID]] = {}
     stations = Station.objects.filter(is_active=True).order_by("position", "created_at", "id")
-    columns = ("id", "slug", "name", "outlet_id", "target_minutes", "overdue_minutes", "routes__product_id", "routes__category_id")
+    columns = (
+        "id",
+        "slug",
+        "name",
+        "outlet_id",
+        "target_minutes",
+        "overdue_minutes",
+        "routes__product_id",
+        "routes__category_id",
+    )
     for *place, product_id, category_id in stations.values_list(*columns):
         station_id = place[0]
         places.setdefault(station_id, Place(**dict(zip(columns, place, strict=False))))

@@ -108,7 +108,9 @@ def open_tickets(view: View) -> QuerySet[Ticket]:
 
 def bumped_tickets(view: View) -> QuerySet[Ticket]:
     """What was cleared, last one first: the recall list."""
-    return view.tickets().filter(status=TicketStatus.BUMPED).exclude(kind=TicketKind.CANCEL).order_by("-bumped_at", "-id")
+    return (
+        view.tickets().filter(status=TicketStatus.BUMPED).exclude(kind=TicketKind.CANCEL).order_by("-bumped_at", "-id")
+    )
 
 
 def all_tickets(view: View) -> QuerySet[Ticket]:

@@ -69,14 +69,17 @@ def order_left(*, order_id: UUID | str) -> None:
 
 def _changes(changes: Iterable[Change]) -> list[LineChange]:
     return [
-        change if isinstance(change, LineChange) else LineChange(item=change, quantity=change.quantity) for change in changes
+        change if isinstance(change, LineChange) else LineChange(item=change, quantity=change.quantity)
+        for change in changes
     ]
 
 
 def _by_place(order: Order, changes: Sequence[LineChange], *, actor: Actor) -> Coming:
     units = {change.item.pk: change.quantity for change in changes}
     placed = stations_of(order, [change.item for change in changes], actor=actor)
-    return {place: [LineChange(item=line, quantity=units[line.pk]) for line in lines] for place, lines in placed.items()}
+    return {
+        place: [LineChange(item=line, quantity=units[line.pk]) for line in lines] for place, lines in placed.items()
+    }
 
 
 def _send(board: Board, *, coming: Coming, going: Going, actor: Actor) -> None:

@@ -89,7 +89,10 @@ def _locked(view: View, ticket_id: UUID, item_id: UUID) -> tuple[Board, Ticket, 
 
 def _require(ticket: Ticket, statuses: tuple[TicketStatus, ...]) -> None:
     if ticket.status not in statuses:
-        raise Conflict("illegal_transition", _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status})
+        raise Conflict(
+            "illegal_transition",
+            _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status},
+        )
 
 
 def _tell_progress(board: Board, ticket: Ticket, *, actor: Actor) -> None:

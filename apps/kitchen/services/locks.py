@@ -33,7 +33,10 @@ def lock_board(order_id: UUID) -> Board:
     """Lock the order and its tickets until the transaction ends and load the items. Three statements."""
     order = orders.lock_order(order_id)
     tickets = list(
-        Ticket.objects.select_for_update(of=("self",)).select_related("station").filter(order_id=order_id).order_by("id")
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("station")
+        .filter(order_id=order_id)
+        .order_by("id")
     )
     board = Board(order=order, tickets=tickets)
     for item in TicketItem.objects.filter(ticket__order_id=order_id).order_by("position", "id"):

@@ -12,7 +12,7 @@ from apps.core.clock import now
 from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.kitchen import facts
-from apps.kitchen.lines import rows
+from apps.kitchen.lines import rows, title
 from apps.kitchen.models import ItemStatus, Ticket, TicketItem, TicketKind
 from apps.kitchen.queries import routes
 from apps.kitchen.queries.routes import Place
@@ -73,7 +73,9 @@ def stations_of(order: Order, lines: Iterable[OrderItem], *, actor: Actor) -> di
     table = routes.table(order.store.catalog_version)
     chosen: dict[Place, list[OrderItem]] = {}
     for line in lines:
-        places = table.places_for(outlet_id=order.outlet_id, product_id=line.product_id, category_id=line.category_id_at_sale)
+        places = table.places_for(
+            outlet_id=order.outlet_id, product_id=line.product_id, category_id=line.category_id_at_sale
+        )
         for place in places or (first_station(order=order, actor=actor),):
             chosen.setdefault(place, []).append(line)
     return chosen
@@ -120,7 +122,7 @@ def _wanted(ticket: Ticket, change: LineChange) -> TicketItem:
         store_id=ticket.store_id,
         ticket=ticket,
         order_item_id=line.pk,
-        name=f"{line.product_name} {line.variant_name}".strip(),
+        name=title(product=line.product_name, variant=line.variant_name, chosen=line.options)[:300],
         quantity=change.quantity,
         lines=rows(line.options),
         notes=line.notes,

@@ -30,7 +30,14 @@ def payload_of(board: Board, ticket: Ticket) -> Callable[[], dict[str, Any]]:
 
 
 def move_ticket(
-    machine: Machine, board: Board, ticket: Ticket, to: str, *, actor: Actor, reason: str = "", changes: Changes | None = None
+    machine: Machine,
+    board: Board,
+    ticket: Ticket,
+    to: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    changes: Changes | None = None,
 ) -> None:
     """Move a locked ticket and record it. Items must have been moved before, so that the fact shows them."""
     columns = {"revision": ticket.revision + 1, **(changes or {})}

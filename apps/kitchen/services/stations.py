@@ -88,7 +88,9 @@ def first_station(*, order: Order, actor: Actor) -> Place:
     with unit_of_work():
         with translation.override((order.store.languages or ["en"])[0].lower()):
             name = _("Kitchen")
-        station, is_new = Station.objects.get_or_create(outlet_id=order.outlet_id, slug=FIRST_SLUG, defaults={"name": name})
+        station, is_new = Station.objects.get_or_create(
+            outlet_id=order.outlet_id, slug=FIRST_SLUG, defaults={"name": name}
+        )
         if is_new or not station.is_active:
             Station.objects.filter(pk=station.pk).update(is_active=True)
             catalog_changed(actor=actor)
@@ -106,7 +108,9 @@ class Imported:
     routes_removed: int = 0
 
 
-def import_stations(*, outlets: Mapping[UUID, Iterable[Mapping[str, str]]], routed: Mapping[UUID, Iterable[str]]) -> Imported:
+def import_stations(
+    *, outlets: Mapping[UUID, Iterable[Mapping[str, str]]], routed: Mapping[UUID, Iterable[str]]
+) -> Imported:
     """Stations and category routes as a store file has them; repeating it writes nothing.
 
     `outlets`: outlet id → rows of `slug` and `name`, in order. `routed`: category id → station slugs, valid at every outlet and
@@ -115,18 +119,33 @@ def import_stations(*, outlets: Mapping[UUID, Iterable[Mapping[str, str]]], rout
     """
     with unit_of_work():
         done, by_slug = Imported(), dict[str, list[Station]]()
-        known = {(station.outlet_id, station.slug): station for station in Station.objects.filter(outlet_id__in=outlets)}
+        known = {
+            (station.outlet_id, station.slug): station for station in Station.objects.filter(outlet_id__in=outlets)
+        }
         for outlet_id, rows in outlets.items():
             for position, row in enumerate(rows):
                 station = known.get((outlet_id, row["slug"]), Station(outlet_id=outlet_id, slug=row["slug"]))
                 _import_station(station, name=row["name"], position=position, done=done)
                 by_slug.setdefault(station.slug, []).append(station)
-        wanted = {(station.pk, category_id) for category_id, slugs in routed.items() for slug in slugs for station in by_slug.get(slug, ())}
+        wanted = {
+            (station.pk, category_id)
+            for category_id, slugs in routed.items()
+            for slug in slugs
+            for station in by_slug.get(slug, ())
+        }
         here = [station.pk for stations in by_slug.values() for station in stations]
-        found = {(row.station_id, row.category_id): row for row in Route.objects.filter(category_id__in=routed, station_id__in=here)}
+        found = {
+            (row.station_id, row.category_id): row
+            for row in Route.objects.filter(category_id__in=routed, station_id__in=here)
+        }
         missing, extra = wanted - found.keys(), [row.pk for key, row in found.items() if key not in wanted]
         store_id = current_store_id()
-        Route.objects.bulk_create([Route(store_id=store_id, station_id=station, category_id=category) for station, category in sorted(missing)])
+        Route.objects.bulk_create(
+            [
+                Route(store_id=store_id, station_id=station, category_id=category)
+                for station, category in sorted(missing)
+            ]
+        )
         if extra:
             Route.objects.filter(pk__in=extra).delete()
         done.routes_removed = len(extra)
@@ -150,7 +169,9 @@ def _route(station: Station, *, categories: Iterable[UUID], products: Iterable[U
     for field, model in (("categories", Category), ("products", Product)):
         if wanted[field] and model.objects.filter(pk__in=wanted[field]).count() < len(wanted[field]):
             _invalid(field, _("This store has no such entry."))
-    routes = [Route(store_id=station.store_id, station=station, category_id=category) for category in wanted["categories"]]
+    routes = [
+        Route(store_id=station.store_id, station=station, category_id=category) for category in wanted["categories"]
+    ]
     routes += [Route(store_id=station.store_id, station=station, product_id=product) for product in wanted["products"]]
     Route.objects.bulk_create(routes)
 

@@ -122,4 +122,6 @@ def _refuse_cancellation(ticket: Ticket) -> None:
 
 
 def _illegal(ticket: Ticket) -> Conflict:
-    return Conflict("illegal_transition", _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status})
+    return Conflict(
+        "illegal_transition", _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status}
+    )

@@ -46,9 +46,16 @@ def place(store: Store, *products: Product, quantity: int = 1, **body: Any) -> O
     client.credentials(HTTP_X_CART_KEY=f"cart_{uuid4()}")
     base = f"/api/v1/stores/s/{store.slug}/"
     for product in products:
-        added = client.post(base + "cart/add/", {"product_id": str(product.pk), "quantity": quantity, "notes": ""}, format="json")
+        added = client.post(
+            base + "cart/add/", {"product_id": str(product.pk), "quantity": quantity, "notes": ""}, format="json"
+        )
         assert added.status_code < 300, added.content
-    usual = {"customer_name": "Ana Lima", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": "cash"}
+    usual = {
+        "customer_name": "Ana Lima",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": "cash",
+    }
     placed = client.post(base + "checkout/", usual | body, format="json")
     assert placed.status_code == 201, placed.content
     with scope(store.pk):
@@ -58,7 +65,11 @@ def place(store: Store, *products: Product, quantity: int = 1, **body: Any) -> O
 def tickets_of(order: Order) -> list[Ticket]:
     """Every ticket of an order, by station and age."""
     with scope(order.store_id):
-        return list(Ticket.objects.filter(order=order).select_related("station").order_by("station__position", "station__slug", "id"))
+        return list(
+            Ticket.objects.filter(order=order)
+            .select_related("station")
+            .order_by("station__position", "station__slug", "id")
+        )
 
 
 def make_screen(store: Store, *, station: str = "", outlet: Outlet | None = None) -> tuple[Device, str]:

@@ -50,7 +50,11 @@ def cancel(order: Order) -> None:
 
 def shown(kitchen: Kitchen) -> list[tuple[str, str, list[tuple[str, int, int, str]]]]:
     return [
-        (row["kind"], row["status"], [(i["name"], i["quantity"], i["cancelled_quantity"], i["status"]) for i in row["items"]])
+        (
+            row["kind"],
+            row["status"],
+            [(i["name"], i["quantity"], i["cancelled_quantity"], i["status"]) for i in row["items"]],
+        )
         for row in kitchen.tickets()
     ]
 
@@ -79,7 +83,10 @@ def test_some_units_less_is_told_as_that_many(kitchen: Kitchen, order: Order) ->
     first, second = shown(kitchen)
     assert first[2][0] == ("Soup", 3, 2, "pending")
     assert second == ("cancel", "queued", [("Soup", 2, 2, "cancelled")])
-    assert [(row["name"], row["quantity"]) for row in kitchen.get("all-day/").json()["results"]] == [("Bread", 3), ("Soup", 1)]
+    assert [(row["name"], row["quantity"]) for row in kitchen.get("all-day/").json()["results"]] == [
+        ("Bread", 3),
+        ("Soup", 1),
+    ]
 
 
 def test_one_thing_for_another_is_one_change(kitchen: Kitchen, store: Store, order: Order) -> None:
@@ -100,7 +107,9 @@ def test_removing_what_was_still_open_makes_the_order_ready(kitchen: Kitchen, or
     assert status_of(order) == "ready"
 
 
-def test_a_change_before_the_kitchen_has_the_order_makes_no_ticket(kitchen: Kitchen, store: Store, order: Order) -> None:
+def test_a_change_before_the_kitchen_has_the_order_makes_no_ticket(
+    kitchen: Kitchen, store: Store, order: Order
+) -> None:
     with scope(store.pk):
         copy = Order.objects.get(pk=order.pk)
         copy.pk, copy.code, copy.access_token, copy.number, copy.cart_id = None, "X1", "x1", 77, None

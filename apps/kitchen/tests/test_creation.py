@@ -49,7 +49,9 @@ def test_lines_go_where_their_category_goes_and_a_line_may_go_to_several(store: 
     make_station(store, "assembly", position=0, categories=[pizzas])
     make_station(store, "oven", position=1, categories=[pizzas])
     make_station(store, "bar", position=2, categories=[drinks])
-    order = place(store, make_product(store, "cola", category=drinks), make_product(store, "calabresa", category=pizzas))
+    order = place(
+        store, make_product(store, "cola", category=drinks), make_product(store, "calabresa", category=pizzas)
+    )
     assert names_by_station(order) == {"assembly": ["Calabresa"], "oven": ["Calabresa"], "bar": ["Cola"]}
 
 
@@ -92,7 +94,10 @@ def test_a_changed_route_counts_for_the_next_order(kitchen: Kitchen, store: Stor
 def test_options_are_rows_under_the_item(kitchen: Kitchen, store: Store) -> None:
     salad = make_product(store, "salad")
     make_group(salad, "toppings", {"corn": "1.00", "egg": "2.00"}, min=0, max=5)
-    selections = [{"group": "toppings", "option": "corn", "quantity": 2}, {"group": "toppings", "option": "egg", "quantity": 1}]
+    selections = [
+        {"group": "toppings", "option": "corn", "quantity": 2},
+        {"group": "toppings", "option": "egg", "quantity": 1},
+    ]
     place_with_options(store, salad, selections)
     (item,) = kitchen.tickets()[0]["items"]
     assert [(row["level"], row["text"]) for row in item["lines"]] == [(0, "2× Corn"), (0, "Egg")]
@@ -107,11 +112,18 @@ def place_with_options(store: Store, product: Any, selections: list[dict[str, An
     base = f"/api/v1/stores/s/{store.slug}/"
     body = {"product_id": str(product.pk), "quantity": 1, "options": {"selections": selections}, "notes": "well done"}
     assert client.post(base + "cart/add/", body, format="json").status_code < 300
-    usual = {"customer_name": "Ana", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": "cash"}
+    usual = {
+        "customer_name": "Ana",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": "cash",
+    }
     assert client.post(base + "checkout/", usual, format="json").status_code == 201
 
 
-def test_a_pending_order_is_not_in_the_kitchen_until_it_is_paid(kitchen: Kitchen, store: Store, client_for: Any, alice: Any) -> None:
+def test_a_pending_order_is_not_in_the_kitchen_until_it_is_paid(
+    kitchen: Kitchen, store: Store, client_for: Any, alice: Any
+) -> None:
     order = place_pending(store)
     assert kitchen.tickets() == []
     paid = client_for(alice).post(f"/api/v1/stores/s/{store.slug}/orders/{order}/mark_paid/", {}, format="json")
@@ -126,7 +138,12 @@ def place_pending(store: Store) -> str:
     client.credentials(HTTP_X_CART_KEY="cart_1b671a64-40d5-491e-99b0-da01ff1f3343")
     base = f"/api/v1/stores/s/{store.slug}/"
     client.post(base + "cart/add/", {"product_id": str(make_product(store).pk), "quantity": 1}, format="json")
-    usual = {"customer_name": "Ana", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": "pix"}
+    usual = {
+        "customer_name": "Ana",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": "pix",
+    }
     body = client.post(base + "checkout/", usual, format="json").json()
     assert body["status"] == "pending"
     return str(body["order_id"])
@@ -197,5 +214,6 @@ def test_routes_are_learnt_again_after_the_menu_changed(store: Store) -> None:
 def names_by_station(order: Any) -> dict[str, list[str]]:
     with scope(order.store_id):
         return {
-            ticket.station.slug: [item.name for item in ticket.items.order_by("position")] for ticket in tickets_of(order)
+            ticket.station.slug: [item.name for item in ticket.items.order_by("position")]
+            for ticket in tickets_of(order)
         }

@@ -41,14 +41,20 @@ def test_a_start_begins_ticket_items_and_order(kitchen: Kitchen, ticket: dict[st
     answer = kitchen.post(f"tickets/{ticket['id']}/start/")
     assert answer.status_code == 200, answer.json()
     body = answer.json()
-    assert (body["status"], body["revision"], {item["status"] for item in body["items"]}) == ("in_progress", 2, {"started"})
+    assert (body["status"], body["revision"], {item["status"] for item in body["items"]}) == (
+        "in_progress",
+        2,
+        {"started"},
+    )
     assert body["started_at"] and body["ack_at"] and all(item["started_at"] for item in body["items"])
     assert status_of(order) == "preparing"
     assert facts_of(ticket) == ["ticket.created", "ticket.started"]
     assert kitchen.tickets()[0] == body
 
 
-def test_a_finish_makes_everything_done_and_the_order_ready(kitchen: Kitchen, ticket: dict[str, Any], order: Order) -> None:
+def test_a_finish_makes_everything_done_and_the_order_ready(
+    kitchen: Kitchen, ticket: dict[str, Any], order: Order
+) -> None:
     kitchen.post(f"tickets/{ticket['id']}/start/")
     body = kitchen.post(f"tickets/{ticket['id']}/done/").json()
     assert (body["status"], {item["status"] for item in body["items"]}) == ("done", {"done"})
@@ -56,7 +62,9 @@ def test_a_finish_makes_everything_done_and_the_order_ready(kitchen: Kitchen, ti
     assert [row["id"] for row in kitchen.tickets()] == [ticket["id"]]
 
 
-def test_a_finish_may_clear_the_screen_with_the_same_tap(kitchen: Kitchen, ticket: dict[str, Any], order: Order) -> None:
+def test_a_finish_may_clear_the_screen_with_the_same_tap(
+    kitchen: Kitchen, ticket: dict[str, Any], order: Order
+) -> None:
     kitchen.post(f"tickets/{ticket['id']}/start/")
     body = kitchen.post(f"tickets/{ticket['id']}/done/", {"bump": True}).json()
     assert body["status"] == "bumped" and body["done_at"] and body["bumped_at"]
@@ -65,7 +73,9 @@ def test_a_finish_may_clear_the_screen_with_the_same_tap(kitchen: Kitchen, ticke
     assert facts_of(ticket)[-2:] == ["ticket.done", "ticket.bumped"]
 
 
-def test_the_actor_of_every_step_is_the_cook(kitchen: Kitchen, ticket: dict[str, Any], order: Order, carla: Any) -> None:
+def test_the_actor_of_every_step_is_the_cook(
+    kitchen: Kitchen, ticket: dict[str, Any], order: Order, carla: Any
+) -> None:
     kitchen.post(f"tickets/{ticket['id']}/start/")
     fact = Event.objects.get(subject_id=str(order.pk), name="order.preparing")
     assert (fact.actor_kind, fact.actor_id) == ("staff", str(carla.pk))
@@ -86,7 +96,9 @@ def test_the_second_of_two_taps_on_start_is_refused(kitchen: Kitchen, ticket: di
     assert facts_of(ticket) == ["ticket.created", "ticket.started"]
 
 
-def test_undo_after_a_start_puts_the_ticket_back_in_line(kitchen: Kitchen, ticket: dict[str, Any], order: Order) -> None:
+def test_undo_after_a_start_puts_the_ticket_back_in_line(
+    kitchen: Kitchen, ticket: dict[str, Any], order: Order
+) -> None:
     kitchen.post(f"tickets/{ticket['id']}/start/")
     body = kitchen.post(f"tickets/{ticket['id']}/undo/").json()
     assert (body["status"], {item["status"] for item in body["items"]}) == ("queued", {"pending"})
@@ -127,7 +139,9 @@ def test_an_order_is_ready_only_when_every_station_is_done(kitchen: Kitchen, sto
     assert status_of(order) == "ready"
 
 
-def test_crossing_off_the_last_item_finishes_ticket_and_order(kitchen: Kitchen, ticket: dict[str, Any], order: Order) -> None:
+def test_crossing_off_the_last_item_finishes_ticket_and_order(
+    kitchen: Kitchen, ticket: dict[str, Any], order: Order
+) -> None:
     soup, bread = (item["id"] for item in ticket["items"])
     body = kitchen.post(f"tickets/{ticket['id']}/items/{soup}/done/").json()
     assert (body["status"], [item["status"] for item in body["items"]]) == ("in_progress", ["done", "pending"])
@@ -160,24 +174,35 @@ def test_an_item_that_fell_is_made_again_and_the_reason_is_kept(kitchen: Kitchen
     body = kitchen.post(path, {"reason": "fell"}).json()
     assert body["status"] == "in_progress"
     old, new, _bread = sorted(body["items"], key=lambda item: (item["name"] != "Soup", item["status"] != "remade"))
-    assert (old["status"], old["remake_reason"], new["status"], new["remake_of"]) == ("remade", "fell", "pending", old["id"])
+    assert (old["status"], old["remake_reason"], new["status"], new["remake_of"]) == (
+        "remade",
+        "fell",
+        "pending",
+        old["id"],
+    )
 
 
-def test_acknowledging_a_new_ticket_only_silences_it_and_twice_is_fine(kitchen: Kitchen, ticket: dict[str, Any]) -> None:
+def test_acknowledging_a_new_ticket_only_silences_it_and_twice_is_fine(
+    kitchen: Kitchen, ticket: dict[str, Any]
+) -> None:
     body = kitchen.post(f"tickets/{ticket['id']}/ack/").json()
     assert body["status"] == "queued" and body["ack_at"]
     assert kitchen.post(f"tickets/{ticket['id']}/ack/").json() == body
     assert facts_of(ticket) == ["ticket.created", "ticket.acknowledged"]
 
 
-def test_an_order_that_left_by_another_road_leaves_the_screens(kitchen: Kitchen, store: Store, order: Order, alice: Any, client_for: Any) -> None:
+def test_an_order_that_left_by_another_road_leaves_the_screens(
+    kitchen: Kitchen, store: Store, order: Order, alice: Any, client_for: Any
+) -> None:
     from apps.events import relay
 
     board = client_for(alice)
     for status in ("preparing", "ready", "completed"):
         if status == "completed":
             board.post(f"/api/v1/stores/s/{store.slug}/orders/{order.pk}/mark_paid/", {}, format="json")
-        answer = board.post(f"/api/v1/stores/s/{store.slug}/orders/{order.pk}/update_status/", {"status": status}, format="json")
+        answer = board.post(
+            f"/api/v1/stores/s/{store.slug}/orders/{order.pk}/update_status/", {"status": status}, format="json"
+        )
         assert answer.status_code == 200, answer.content
     relay.drain()
     assert kitchen.tickets() == []

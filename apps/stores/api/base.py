@@ -42,7 +42,8 @@ class StoreViewMixin(APIView):
     def permission_needed(self, request: Request) -> Perm | None:
         """What the present action takes. A private view that forgot to say so takes the most."""
         action = getattr(self, "action", None) or ""
-        for name in (action, request.method or ""):
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        for name in (action, method):
             if name in self.needs:
                 return self.needs[name]
         return None if self.public else Perm.SETTINGS_EDIT

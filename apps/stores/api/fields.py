@@ -26,8 +26,10 @@ class RelatedById(serializers.PrimaryKeyRelatedField[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The row."""
-        lookup = reference(data, self.get_queryset().model)
-        row = self.get_queryset().filter(**lookup).first() if lookup else None
+        rows = self.get_queryset()
+        assert rows is not None
+        lookup = reference(data, rows.model)
+        row = rows.filter(**lookup).first() if lookup else None
         if row is None:
             self.fail("not_found")
         return row
@@ -77,7 +79,7 @@ class RelatedList(serializers.Field[Any, Any, Any, Any]):
         rows = [by_name.get(next(iter(x.values()), "")) for x in lookups]
         errors = {str(n): [_error(row, rows[:n])] for n, row in enumerate(rows) if row is None or row in rows[:n]}
         if errors:
-            raise serializers.ValidationError(errors)  # type: ignore[arg-type]  # the stub forgets nested lists
+            raise serializers.ValidationError(errors)
         return rows
 
 

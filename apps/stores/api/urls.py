@@ -41,8 +41,12 @@ def _optional(module: str, name: str) -> list[URLPattern | URLResolver]:
     return list(getattr(import_module(module), name, [])) if find_spec(module) else []
 
 
-store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _optional("apps.stores.api.urls_staff", "urlpatterns")
-global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional("apps.stores.api.urls_staff", "global_patterns")
+store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _optional(
+    "apps.stores.api.urls_staff", "urlpatterns"
+)
+global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional(
+    "apps.stores.api.urls_staff", "global_patterns"
+)
 
 urlpatterns = [
     *global_patterns,

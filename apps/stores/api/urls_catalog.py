@@ -14,9 +14,9 @@ from apps.stores.api.views.products import ProductViewSet
 from apps.stores.api.views.stock import StockViewSet
 from apps.stores.api.views.stores import SettingsViewSet
 
-LIST = {"get": "list", "post": "create"}
-CHANGE = {"patch": "partial_update", "delete": "destroy"}
-ONE = {"get": "retrieve", **CHANGE}
+LIST: dict[str, Any] = {"get": "list", "post": "create"}
+CHANGE: dict[str, Any] = {"patch": "partial_update", "delete": "destroy"}
+ONE: dict[str, Any] = {"get": "retrieve", **CHANGE}
 PAUSES = ("pause", "unpause")
 
 
@@ -25,7 +25,7 @@ def posts(prefix: str, view: Any, *verbs: str) -> list[Any]:
     return [path(f"{prefix}{verb}/", view.as_view({"post": verb})) for verb in verbs]
 
 
-def resource(prefix: str, view: Any, one: dict[str, str] | None = None) -> list[Any]:
+def resource(prefix: str, view: Any, one: dict[str, Any] | None = None) -> list[Any]:
     """The list and the row of a noun."""
     return [path(prefix, view.as_view(LIST)), path(f"{prefix}<uuid:id>/", view.as_view(one or ONE))]
 

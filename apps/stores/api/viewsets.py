@@ -51,7 +51,7 @@ class StoreViewSet(StoreViewMixin, GenericViewSet[M], Generic[M]):
 
     def page(self, rows: QuerySet[Any], serializer: type[serializers.BaseSerializer[Any]] | None = None) -> Response:
         """One page of rows in the envelope."""
-        page = self.paginate_queryset(rows)
+        page: Any = self.paginate_queryset(rows)
         kind = serializer or self.get_serializer_class()
         return self.get_paginated_response(kind(page, many=True, context=self.get_serializer_context()).data)
 
@@ -68,13 +68,13 @@ class StoreViewSet(StoreViewMixin, GenericViewSet[M], Generic[M]):
             row, data=request.data, partial=partial, context=self.get_serializer_context()
         )
 
-    def list(self, request: Request, slug: str) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of rows."""
         return self.page(self.filter_queryset(self.get_queryset()))
 
-    def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One row."""
-        return self.show(self.one(id))
+        return self.show(self.one(kwargs["id"]))
 
 
 class OpenStoreViewSet(StoreViewSet[M]):

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,24 +33,23 @@ class KitchenScreen:
         self.frames = 0
         self._arrivals: dict[str, list[Arrival]] = {}
         self._news = threading.Condition()
-        self._socket: ClientConnection | None = None
+        self._stack = ExitStack()
 
     def __enter__(self) -> "KitchenScreen":
         """Connect and log in; returns once the screen shows what is open."""
-        self._socket = connect(self.url, open_timeout=HELLO_SECONDS, max_size=None)
-        self._socket.send(json.dumps({"type": "auth", "token": self.token}))
-        hello = json.loads(self._socket.recv(timeout=HELLO_SECONDS))
-        snapshot = json.loads(self._socket.recv(timeout=HELLO_SECONDS))
+        socket = self._stack.enter_context(connect(self.url, open_timeout=HELLO_SECONDS, max_size=None))
+        socket.send(json.dumps({"type": "auth", "token": self.token}))
+        hello = json.loads(socket.recv(timeout=HELLO_SECONDS))
+        snapshot = json.loads(socket.recv(timeout=HELLO_SECONDS))
         if hello.get("type") != "connection_established" or snapshot.get("type") != "snapshot":
             raise ConnectionError(f"the kitchen socket said {hello.get('type')}, then {snapshot.get('type')}")
         self.open_tickets = len(snapshot["tickets"])
-        threading.Thread(target=self._listen, args=(self._socket,), daemon=True).start()
+        threading.Thread(target=self._listen, args=(socket,), daemon=True).start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
         """Close the socket; the thread ends with it."""
-        if self._socket is not None:
-            self._socket.close()
+        self._stack.close()
 
     def _listen(self, socket: ClientConnection) -> None:
         try:

@@ -22,14 +22,23 @@ class RowError:
 class Errors:
     """The problems found so far. `warnings` do not keep a file from being imported."""
 
-    rows: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
+    _rows: dict[RowError, None] = field(default_factory=dict)
+    _places: set[str] = field(default_factory=set)
+
+    @property
+    def rows(self) -> list[RowError]:
+        """All problems, in the order they were found."""
+        return list(self._rows)
 
     def add(self, path: str, message: object) -> None:
         """Keep a problem; the same one twice is one."""
-        error = RowError(path, str(message))
-        if error not in self.rows:
-            self.rows.append(error)
+        self._rows[RowError(path, str(message))] = None
+        self._places |= {path, *(path[:index] for index, char in enumerate(path) if char in ".[")}
+
+    def is_at_or_below(self, path: str) -> bool:
+        """Whether there is a problem at `path` or inside of what it names."""
+        return path in self._places
 
     def warn(self, path: str, message: object) -> None:
         """Keep a remark."""
@@ -37,7 +46,7 @@ class Errors:
 
     def refuse_if_any(self) -> None:
         """Raise `ImportRefused` when there is at least one problem."""
-        if self.rows:
+        if self._rows:
             raise ImportRefused(self)
 
 
@@ -49,7 +58,7 @@ class ImportRefused(Refused):
         for row in errors.rows:
             by_path.setdefault(row.path, []).append(row.message)
         super().__init__("import_refused", _("The file has errors. Nothing was changed."), errors=by_path)
-        self.rows = list(errors.rows)
+        self.rows = errors.rows
         self.warnings = list(errors.warnings)
 
 

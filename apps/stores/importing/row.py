@@ -293,7 +293,7 @@ class Row:
         try:
             column.clean(value, None)
         except ValidationError as problem:
-            if not any(row.path.startswith(self.at(key)) for row in self.reader.errors.rows):
+            if not self.reader.errors.is_at_or_below(self.at(key)):
                 self.error(key, " ".join(problem.messages))
         except (TypeError, ValueError, AttributeError):
             self.error(key, _("does not have the expected shape"))

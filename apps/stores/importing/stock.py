@@ -13,13 +13,13 @@ def write(plan: Plan, world: World) -> None:
     """A level and its first ledger row for what has none yet; a level that has moved since is left as it is."""
     wanted = {_target(world, *key): amount for key, amount in plan.stock.items()}
     products = [row.pk for row in world.products.values()]
-    variants = [row.pk for row in world.variants.values()]
+    variants = {row.pk for row in world.variants.values()}
     known = StockLevel.objects.filter(product__in=products) | StockLevel.objects.filter(variant__in=variants)
     levels = {row.variant_id or row.product_id: row for row in known}
     begun = set(
         StockMove.objects.filter(level__in=[row.pk for row in levels.values()]).values_list("level_id", flat=True)
     )
-    fresh = [_level(target, is_variant=target in set(variants)) for target in wanted if target not in levels]
+    fresh = [_level(target, is_variant=target in variants) for target in wanted if target not in levels]
     StockLevel.objects.bulk_create(fresh, batch_size=BATCH)
     unused = [row for target, row in levels.items() if target in wanted and row.pk not in begun]
     moves = [_begin(row, wanted[_target_of(row)], world) for row in [*fresh, *unused]]

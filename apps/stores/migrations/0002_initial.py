@@ -6,581 +6,805 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_initial'),
-        ('stores', '0001_initial'),
+        ("customers", "0002_initial"),
+        ("stores", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cart',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
+            model_name="cart",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
         migrations.AddField(
-            model_name='cartline',
-            name='cart',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='stores.cart'),
+            model_name="cartline",
+            name="cart",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="stores.cart"
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='stores.category'),
+            model_name="category",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="stores.category",
+            ),
         ),
         migrations.AddField(
-            model_name='combo',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='combos', to='stores.category'),
+            model_name="combo",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="combos", to="stores.category"
+            ),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='combo',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.combo'),
+            model_name="cartline",
+            name="combo",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.combo"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoiceflavour',
-            name='choice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flavour_links', to='stores.combochoice'),
+            model_name="combochoiceflavour",
+            name="choice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="flavour_links", to="stores.combochoice"
+            ),
         ),
         migrations.AddField(
-            model_name='comboslot',
-            name='combo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='stores.combo'),
+            model_name="comboslot",
+            name="combo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="stores.combo"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoice',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='stores.comboslot'),
+            model_name="combochoice",
+            name="slot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="choices", to="stores.comboslot"
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='paired_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="device",
+            name="paired_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='devicepairing',
-            name='device',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.device'),
+            model_name="devicepairing",
+            name="device",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.device"
+            ),
         ),
         migrations.AddField(
-            model_name='modifieroption',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='stores.modifiergroup'),
+            model_name="modifieroption",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="options", to="stores.modifiergroup"
+            ),
         ),
         migrations.AddField(
-            model_name='optionopens',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.modifiergroup'),
+            model_name="optionopens",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.modifiergroup"
+            ),
         ),
         migrations.AddField(
-            model_name='optionopens',
-            name='option',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opens', to='stores.modifieroption'),
+            model_name="optionopens",
+            name="option",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="opens", to="stores.modifieroption"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='cart',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='stores.cart'),
+            model_name="order",
+            name="cart",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="order", to="stores.cart"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='customer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer'),
+            model_name="order",
+            name="customer",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="customers.customer"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="order",
+            name="user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='orderitem',
-            name='combo',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stores.combo'),
+            model_name="orderitem",
+            name="combo",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="stores.combo"
+            ),
         ),
         migrations.AddField(
-            model_name='orderitem',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='stores.order'),
+            model_name="orderitem",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="stores.order"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.outlet'),
+            model_name="order",
+            name="outlet",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.outlet"),
         ),
         migrations.AddField(
-            model_name='device',
-            name='outlet',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.outlet'),
+            model_name="device",
+            name="outlet",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.outlet"
+            ),
         ),
         migrations.AddField(
-            model_name='outletoverride',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='stores.outlet'),
+            model_name="outletoverride",
+            name="outlet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="overrides", to="stores.outlet"
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='stores.category'),
+            model_name="product",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="products", to="stores.category"
+            ),
         ),
         migrations.AddField(
-            model_name='outletoverride',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='stores.product'),
+            model_name="outletoverride",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="overrides", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='orderitem',
-            name='product',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stores.product'),
+            model_name="orderitem",
+            name="product",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoiceflavour',
-            name='flavour',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.product'),
+            model_name="combochoiceflavour",
+            name="flavour",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.product"),
         ),
         migrations.AddField(
-            model_name='combochoice',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.product'),
+            model_name="combochoice",
+            name="product",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.product"),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='product',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.product'),
+            model_name="cartline",
+            name="product",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='productimage',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='stores.product'),
+            model_name="productimage",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="images", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='productmodifiergroup',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='product_links', to='stores.modifiergroup'),
+            model_name="productmodifiergroup",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="product_links", to="stores.modifiergroup"
+            ),
         ),
         migrations.AddField(
-            model_name='productmodifiergroup',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_links', to='stores.product'),
+            model_name="productmodifiergroup",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="group_links", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='productoutlet',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.outlet'),
+            model_name="productoutlet",
+            name="outlet",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.outlet"),
         ),
         migrations.AddField(
-            model_name='productoutlet',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outlet_links', to='stores.product'),
+            model_name="productoutlet",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="outlet_links", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='product_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='stores.producttype'),
+            model_name="product",
+            name="product_type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="products",
+                to="stores.producttype",
+            ),
         ),
         migrations.AddField(
-            model_name='attribute',
-            name='product_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributes', to='stores.producttype'),
+            model_name="attribute",
+            name="product_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="attributes", to="stores.producttype"
+            ),
         ),
         migrations.AddField(
-            model_name='specialday',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='special_days', to='stores.outlet'),
+            model_name="specialday",
+            name="outlet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="special_days", to="stores.outlet"
+            ),
         ),
         migrations.AddField(
-            model_name='staff',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="staff",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='staffoutlet',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.outlet'),
+            model_name="staffoutlet",
+            name="outlet",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.outlet"),
         ),
         migrations.AddField(
-            model_name='staffoutlet',
-            name='staff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outlet_links', to='stores.staff'),
+            model_name="staffoutlet",
+            name="staff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="outlet_links", to="stores.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='stocklevel',
-            name='option',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='stock_levels', to='stores.modifieroption'),
+            model_name="stocklevel",
+            name="option",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="stock_levels",
+                to="stores.modifieroption",
+            ),
         ),
         migrations.AddField(
-            model_name='stocklevel',
-            name='product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='stock_levels', to='stores.product'),
+            model_name="stocklevel",
+            name="product",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="stock_levels",
+                to="stores.product",
+            ),
         ),
         migrations.AddField(
-            model_name='stockmove',
-            name='level',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='stores.stocklevel'),
+            model_name="stockmove",
+            name="level",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="stores.stocklevel"
+            ),
         ),
         migrations.AddField(
-            model_name='stockmove',
-            name='order',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stock_moves', to='stores.order'),
+            model_name="stockmove",
+            name="order",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="stock_moves", to="stores.order"
+            ),
         ),
         migrations.AddField(
-            model_name='stockmove',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="stockmove",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='stocklevel',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="stocklevel",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='staffoutlet',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="staffoutlet",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='staff',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="staff",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='specialday',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="specialday",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='shippingzone',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="shippingzone",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='producttype',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="producttype",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='productoutlet',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="productoutlet",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='productmodifiergroup',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="productmodifiergroup",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='productimage',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="productimage",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="product",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='outletoverride',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="outletoverride",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='outlet',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="outlet",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='orderitem',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="orderitem",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='ordercounter',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="ordercounter",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="order",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='optionopens',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="optionopens",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='modifieroption',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="modifieroption",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='modifiergroup',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="modifiergroup",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='devicepairing',
-            name='store',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.store'),
+            model_name="devicepairing",
+            name="store",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="device",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryzone',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="deliveryzone",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='comboslot',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="comboslot",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoiceflavour',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="combochoiceflavour",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoice',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="combochoice",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='combo',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="combo",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="category",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="cartline",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='cart',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="cart",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='attribute',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="attribute",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='variant',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='stores.product'),
+            model_name="variant",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="stores.product"
+            ),
         ),
         migrations.AddField(
-            model_name='variant',
-            name='store',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store'),
+            model_name="variant",
+            name="store",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.AddField(
-            model_name='stocklevel',
-            name='variant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='stock_levels', to='stores.variant'),
+            model_name="stocklevel",
+            name="variant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="stock_levels",
+                to="stores.variant",
+            ),
         ),
         migrations.AddField(
-            model_name='outletoverride',
-            name='variant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='stores.variant'),
+            model_name="outletoverride",
+            name="variant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="overrides",
+                to="stores.variant",
+            ),
         ),
         migrations.AddField(
-            model_name='orderitem',
-            name='variant',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stores.variant'),
+            model_name="orderitem",
+            name="variant",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="stores.variant"
+            ),
         ),
         migrations.AddField(
-            model_name='combochoice',
-            name='variant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.variant'),
+            model_name="combochoice",
+            name="variant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="stores.variant",
+            ),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='variant',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.variant'),
+            model_name="cartline",
+            name="variant",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.variant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['level', 'at'], name='stock_moves_of_level'),
+            model_name="stockmove",
+            index=models.Index(fields=["level", "at"], name="stock_moves_of_level"),
         ),
         migrations.AddConstraint(
-            model_name='staffoutlet',
-            constraint=models.UniqueConstraint(fields=('staff', 'outlet'), name='staff_outlet_once'),
+            model_name="staffoutlet",
+            constraint=models.UniqueConstraint(fields=("staff", "outlet"), name="staff_outlet_once"),
         ),
         migrations.AddIndex(
-            model_name='staff',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['user'], name='staff_by_user'),
+            model_name="staff",
+            index=models.Index(condition=models.Q(("is_active", True)), fields=["user"], name="staff_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(fields=('store', 'user'), name='staff_once_per_store'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(fields=("store", "user"), name="staff_once_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='specialday',
-            constraint=models.UniqueConstraint(fields=('outlet', 'date'), name='special_day_once'),
+            model_name="specialday",
+            constraint=models.UniqueConstraint(fields=("outlet", "date"), name="special_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='shippingzone',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='shipping_zone_slug_per_store'),
+            model_name="shippingzone",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="shipping_zone_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='producttype',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='product_type_slug_per_store'),
+            model_name="producttype",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="product_type_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='productoutlet',
-            constraint=models.UniqueConstraint(fields=('product', 'outlet'), name='product_outlet_once'),
+            model_name="productoutlet",
+            constraint=models.UniqueConstraint(fields=("product", "outlet"), name="product_outlet_once"),
         ),
         migrations.AddConstraint(
-            model_name='productmodifiergroup',
-            constraint=models.UniqueConstraint(fields=('product', 'group'), name='product_group_once'),
+            model_name="productmodifiergroup",
+            constraint=models.UniqueConstraint(fields=("product", "group"), name="product_group_once"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='product_slug_per_store'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="product_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('store', 'sku'), name='product_sku_per_store'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("store", "sku"), name="product_sku_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'simple'), _negated=True), ('price__isnull', False), _connector='OR'), name='simple_product_has_price'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "simple"), _negated=True), ("price__isnull", False), _connector="OR"
+                ),
+                name="simple_product_has_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outlet',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='outlet_slug_per_store'),
+            model_name="outlet",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="outlet_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='ordercounter',
-            constraint=models.UniqueConstraint(fields=('store', 'date'), name='order_counter_once'),
+            model_name="ordercounter",
+            constraint=models.UniqueConstraint(fields=("store", "date"), name="order_counter_once"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['store', '-placed_at'], name='orders_newest'),
+            model_name="order",
+            index=models.Index(fields=["store", "-placed_at"], name="orders_newest"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['store', '-updated_at'], name='orders_changed'),
+            model_name="order",
+            index=models.Index(fields=["store", "-updated_at"], name="orders_changed"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['store', 'status', '-placed_at'], name='orders_by_status'),
+            model_name="order",
+            index=models.Index(fields=["store", "status", "-placed_at"], name="orders_by_status"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['expires_at'], name='orders_expiring'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["expires_at"], name="orders_expiring"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('store', 'business_date', 'number'), name='order_number_per_day'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("store", "business_date", "number"), name="order_number_per_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='order_total_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(condition=models.Q(("total__gte", 0)), name="order_total_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='optionopens',
-            constraint=models.UniqueConstraint(fields=('option', 'group'), name='option_opens_once'),
+            model_name="optionopens",
+            constraint=models.UniqueConstraint(fields=("option", "group"), name="option_opens_once"),
         ),
         migrations.AddConstraint(
-            model_name='modifieroption',
-            constraint=models.UniqueConstraint(fields=('group', 'slug'), name='option_slug_per_group'),
+            model_name="modifieroption",
+            constraint=models.UniqueConstraint(fields=("group", "slug"), name="option_slug_per_group"),
         ),
         migrations.AddConstraint(
-            model_name='modifiergroup',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='modifier_group_slug_per_store'),
+            model_name="modifiergroup",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="modifier_group_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='modifiergroup',
-            constraint=models.CheckConstraint(condition=models.Q(('min__lte', models.F('max'))), name='modifier_group_min_max'),
+            model_name="modifiergroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min__lte", models.F("max"))), name="modifier_group_min_max"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryzone',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='zone_slug_per_store'),
+            model_name="deliveryzone",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="zone_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='comboslot',
-            constraint=models.UniqueConstraint(fields=('combo', 'slug'), name='slot_slug_per_combo'),
+            model_name="comboslot",
+            constraint=models.UniqueConstraint(fields=("combo", "slug"), name="slot_slug_per_combo"),
         ),
         migrations.AddConstraint(
-            model_name='comboslot',
-            constraint=models.CheckConstraint(condition=models.Q(('min__lte', models.F('max'))), name='combo_slot_min_max'),
+            model_name="comboslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min__lte", models.F("max"))), name="combo_slot_min_max"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='combochoiceflavour',
-            constraint=models.UniqueConstraint(fields=('choice', 'flavour'), name='choice_flavour_once'),
+            model_name="combochoiceflavour",
+            constraint=models.UniqueConstraint(fields=("choice", "flavour"), name="choice_flavour_once"),
         ),
         migrations.AddConstraint(
-            model_name='combo',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='combo_slug_per_store'),
+            model_name="combo",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="combo_slug_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('store', 'slug'), name='category_slug_per_store'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("store", "slug"), name="category_slug_per_store"),
         ),
         migrations.AddIndex(
-            model_name='cart',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['store', 'user'], name='open_cart_by_user'),
+            model_name="cart",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["store", "user"], name="open_cart_by_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cart',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('store', 'key'), name='one_open_cart_per_key'),
+            model_name="cart",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_open", True)), fields=("store", "key"), name="one_open_cart_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.UniqueConstraint(fields=('product_type', 'slug'), name='attribute_slug_per_type'),
+            model_name="attribute",
+            constraint=models.UniqueConstraint(fields=("product_type", "slug"), name="attribute_slug_per_type"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('product', 'slug'), name='variant_slug_per_product'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(fields=("product", "slug"), name="variant_slug_per_product"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('store', 'sku'), name='variant_sku_per_store'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(fields=("store", "sku"), name="variant_sku_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('product', 'variant', 'option'), name='stock_level_once', nulls_distinct=False),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(
+                fields=("product", "variant", "option"), name="stock_level_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('option__isnull', True), ('product__isnull', False), ('variant__isnull', True)), models.Q(('option__isnull', True), ('product__isnull', True), ('variant__isnull', False)), models.Q(('option__isnull', False), ('product__isnull', True), ('variant__isnull', True)), _connector='OR'), name='stock_level_one_target'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("option__isnull", True), ("product__isnull", False), ("variant__isnull", True)),
+                    models.Q(("option__isnull", True), ("product__isnull", True), ("variant__isnull", False)),
+                    models.Q(("option__isnull", False), ("product__isnull", True), ("variant__isnull", True)),
+                    _connector="OR",
+                ),
+                name="stock_level_one_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', models.F('reserved')), ('reserved__gte', 0)), name='stock_never_negative'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_hand__gte", models.F("reserved")), ("reserved__gte", 0)),
+                name="stock_never_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outletoverride',
-            constraint=models.UniqueConstraint(fields=('outlet', 'product', 'variant'), name='override_once', nulls_distinct=False),
+            model_name="outletoverride",
+            constraint=models.UniqueConstraint(
+                fields=("outlet", "product", "variant"), name="override_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_item_position'),
+            model_name="orderitem",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="order_item_position"),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('cart', 'fingerprint'), name='cart_line_once'),
+            model_name="cartline",
+            constraint=models.UniqueConstraint(fields=("cart", "fingerprint"), name="cart_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('combo__isnull', True), ('product__isnull', False)), models.Q(('combo__isnull', False), ('product__isnull', True)), _connector='OR'), name='cart_line_one_target'),
+            model_name="cartline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("combo__isnull", True), ("product__isnull", False)),
+                    models.Q(("combo__isnull", False), ("product__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cart_line_one_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='cart_line_quantity'),
+            model_name="cartline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)), name="cart_line_quantity"
+            ),
         ),
     ]

@@ -17,7 +17,9 @@ class Cart(ScopedModel):
     """Found by `X-Cart-Key` or by its user. One open cart per key; the key may order many times."""
 
     key = models.CharField(max_length=80)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(default=now)
@@ -28,7 +30,9 @@ class Cart(ScopedModel):
         db_table = "store_carts"
         constraints = [
             # Two first requests of one browser race to open the cart; this decides.
-            models.UniqueConstraint(fields=["store", "key"], condition=models.Q(is_open=True), name="one_open_cart_per_key")
+            models.UniqueConstraint(
+                fields=["store", "key"], condition=models.Q(is_open=True), name="one_open_cart_per_key"
+            )
         ]
         indexes = [models.Index(fields=["store", "user"], condition=models.Q(is_open=True), name="open_cart_by_user")]
 
@@ -43,7 +47,9 @@ class CartLine(ScopedModel):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="+")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, null=True, related_name="+")
     combo = models.ForeignKey(Combo, on_delete=models.CASCADE, null=True, related_name="+")
-    quantity = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_QUANTITY)])
+    quantity = models.PositiveIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_QUANTITY)]
+    )
     selection = models.JSONField(default=dict)
     notes = models.CharField(max_length=280, blank=True)
     fingerprint = models.CharField(max_length=64)
@@ -54,10 +60,13 @@ class CartLine(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["cart", "fingerprint"], name="cart_line_once"),
             models.CheckConstraint(
-                condition=models.Q(product__isnull=False, combo__isnull=True) | models.Q(product__isnull=True, combo__isnull=False),
+                condition=models.Q(product__isnull=False, combo__isnull=True)
+                | models.Q(product__isnull=True, combo__isnull=False),
                 name="cart_line_one_target",
             ),
-            models.CheckConstraint(condition=models.Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="cart_line_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="cart_line_quantity"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -106,7 +106,9 @@ class Product(ScopedModel):
     """Something a customer can put in the cart. JSON shapes: `data/README.md`, `products`."""
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
-    product_type = models.ForeignKey(ProductType, on_delete=models.PROTECT, null=True, blank=True, related_name="products")
+    product_type = models.ForeignKey(
+        ProductType, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
+    )
     slug = models.SlugField(max_length=80)
     sku = models.CharField(max_length=60)
     barcode = models.CharField(max_length=20, blank=True)
@@ -172,7 +174,7 @@ class ProductImage(ScopedModel):
         db_table = "store_product_images"
 
     def __str__(self) -> str:
-        return self.alt or self.image.name
+        return self.alt or self.image.name or ""
 
 
 class Variant(ScopedModel):

@@ -158,7 +158,9 @@ class OrderItem(ScopedModel):
     quantity = models.PositiveIntegerField()
     unit_price = MoneyField()
     total = MoneyField()
-    options = models.JSONField(default=dict, encoder=PlainEncoder, help_text=_("resolved choices with names and prices"))
+    options = models.JSONField(
+        default=dict, encoder=PlainEncoder, help_text=_("resolved choices with names and prices")
+    )
     notes = models.CharField(max_length=280, blank=True)
 
     class Meta(ScopedModel.Meta):

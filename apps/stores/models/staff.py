@@ -73,7 +73,9 @@ class Device(ScopedModel):
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     station = models.SlugField(max_length=50, blank=True, help_text=_("kitchen station it shows; empty: all"))
     token_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    paired_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
+    paired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
     paired_at = models.DateTimeField(null=True, editable=False)
     last_seen_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)

@@ -15,7 +15,9 @@ class StockLevel(ScopedModel):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels")
-    option = models.ForeignKey(ModifierOption, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels")
+    option = models.ForeignKey(
+        ModifierOption, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels"
+    )
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     low_threshold = models.PositiveIntegerField(default=5)
@@ -26,14 +28,18 @@ class StockLevel(ScopedModel):
         verbose_name_plural = _("stock levels")
         db_table = "store_stock_levels"
         constraints = [
-            models.UniqueConstraint(fields=["product", "variant", "option"], nulls_distinct=False, name="stock_level_once"),
+            models.UniqueConstraint(
+                fields=["product", "variant", "option"], nulls_distinct=False, name="stock_level_once"
+            ),
             models.CheckConstraint(
                 condition=Q(product__isnull=False, variant__isnull=True, option__isnull=True)
                 | Q(product__isnull=True, variant__isnull=False, option__isnull=True)
                 | Q(product__isnull=True, variant__isnull=True, option__isnull=False),
                 name="stock_level_one_target",
             ),
-            models.CheckConstraint(condition=Q(reserved__gte=0, on_hand__gte=F("reserved")), name="stock_never_negative"),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0, on_hand__gte=F("reserved")), name="stock_never_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -74,7 +74,9 @@ class Store(models.Model):
     status = models.CharField(max_length=10, choices=StoreStatus.choices, default=StoreStatus.ACTIVE)
 
     country = models.CharField(max_length=2, default="BR")
-    languages = models.JSONField(default=default_languages, validators=[validators.languages], help_text=_("the first is the default"))
+    languages = models.JSONField(
+        default=default_languages, validators=[validators.languages], help_text=_("the first is the default")
+    )
     currency = models.CharField(max_length=3, default="BRL", validators=[validators.currency])
     timezone = models.CharField(max_length=40, default="America/Sao_Paulo", validators=[validators.timezone_name])
 
@@ -131,7 +133,11 @@ class Outlet(ScopedModel):
     address = models.JSONField(default=dict, blank=True, validators=[validators.is_object])
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    hours = models.JSONField(default=dict, validators=[validators.week], help_text=_("weekday → list of [start, end] in store time; an end before the start runs past midnight"))
+    hours = models.JSONField(
+        default=dict,
+        validators=[validators.week],
+        help_text=_("weekday → list of [start, end] in store time; an end before the start runs past midnight"),
+    )
     services = models.JSONField(default=default_services, validators=[validators.services])
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
@@ -164,5 +170,3 @@ class SpecialDay(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.date}"
-
-

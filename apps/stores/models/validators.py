@@ -50,7 +50,13 @@ def currency(value: str) -> None:
 
 def pix_key(value: str) -> None:
     """A key in one of the five forms of the Banco Central: CPF, CNPJ, phone, e-mail or random."""
-    forms = (r"\d{11}", r"[0-9A-Z]{12}\d{2}", r"\+\d{10,14}", r"[^\s@A-Z]+@[^\s@A-Z]+\.[^\s@A-Z]+", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    forms = (
+        r"\d{11}",
+        r"[0-9A-Z]{12}\d{2}",
+        r"\+\d{10,14}",
+        r"[^\s@A-Z]+@[^\s@A-Z]+\.[^\s@A-Z]+",
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    )
     if not any(re.fullmatch(form, value) for form in forms):
         _fail(_("Not a PIX key: use CPF or CNPJ without punctuation, +55 phone, e-mail or a random key."))
 
@@ -181,7 +187,9 @@ def _pizza_part(row: dict[str, Any]) -> None:
 def pizza(value: Any) -> None:
     """{price_rule, sizes, crusts, edges}."""
     is_object(value)
-    one_of(value.get("price_rule"), {"highest", "average", "sum"}, _("The pizza price rule is highest, average or sum."))
+    one_of(
+        value.get("price_rule"), {"highest", "average", "sum"}, _("The pizza price rule is highest, average or sum.")
+    )
     for part in ("sizes", "crusts", "edges"):
         _rows(value.get(part, []), _pizza_part)
 
@@ -200,7 +208,7 @@ def intervals(value: Any) -> None:
         _fail(_("Must be a list of [start, end]."))
     for pair in value:
         if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(t, str) and TIME.match(t) for t in pair):
-            _fail(_("Write opening hours as [\"HH:MM\", \"HH:MM\"]."))
+            _fail(_('Write opening hours as ["HH:MM", "HH:MM"].'))
 
 
 def week(value: Any) -> None:
@@ -262,6 +270,8 @@ def zone_rule(value: Any) -> None:
     texts(value.get("aliases", []))
     texts([value.get("city", "")])
     points = value.get("polygon", [[0, 0]] * 3)
-    shaped = isinstance(points, list) and all(isinstance(p, list) and len(p) == 2 and all(isinstance(c, int | float) for c in p) for p in points)
+    shaped = isinstance(points, list) and all(
+        isinstance(p, list) and len(p) == 2 and all(isinstance(c, int | float) for c in p) for p in points
+    )
     if not shaped or len(points) < 3:
         _fail(_("An area needs at least three [lat, lng] points."))

@@ -3,6 +3,7 @@
 This is the one place of the room that looks before a scope is entered, so it uses the unscoped doors.
 """
 
+import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from apps.stores.models import Device, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
 
+# What can be a slug or a UUID; anything else asks neither cache nor database.
+NAME = re.compile(r"[\w-]{1,50}", re.ASCII)
 # How long a process may believe a slug → store answer. Changes to a store drop the entry at once; the
 # time only bounds how long a lost drop (Redis away at that moment) can matter.
 STORE_SECONDS = 30
@@ -62,7 +65,9 @@ def store_cache_key(slug_or_id: str) -> str:
 
 def find_store(slug_or_id: str) -> StoreRef:
     """The active store called so (slug or UUID). Raises 404 `store_not_found`."""
-    key = store_cache_key(slug_or_id[:60])
+    if not NAME.fullmatch(slug_or_id):
+        raise NotFound("store_not_found", _("There is no such store."))
+    key = store_cache_key(slug_or_id)
     until, ref = _memory.get(key, (0.0, None))
     if ref is None or until < time.monotonic():
         ref = hint(lambda _client: cache.get(key), None) or _load_store(slug_or_id)
@@ -78,7 +83,7 @@ def find_store(slug_or_id: str) -> StoreRef:
 
 def _load_store(slug_or_id: str) -> StoreRef:
     store_id = parse_uuid(slug_or_id)
-    row = Store.objects.filter(Q(pk=store_id) if store_id else Q(slug=slug_or_id[:50])).first()
+    row = Store.objects.filter(Q(pk=store_id) if store_id else Q(slug=slug_or_id)).first()
     if row is None:
         raise NotFound("store_not_found", _("There is no such store."))
     return as_ref(row)
@@ -110,7 +115,7 @@ def staff_access(*, user: User, store_id: UUID) -> Access | None:
     """What `user` may do in the store; None for strangers. Platform administrators may do everything."""
     if user.is_platform_admin:
         return Access(role="owner", permissions=frozenset(Perm), outlets=frozenset(), actor=staff_actor(user))
-    rows = list(
+    rows: list[tuple[str, UUID | None]] = list(
         Staff.objects.unscoped()
         .filter(store_id=store_id, user=user, is_active=True)
         .values_list("role", "outlet_links__outlet_id")  # one query: a row per outlet, or one with None

@@ -45,7 +45,9 @@ def browsing_context(ref: StoreRef, menu: Bundle) -> PricingContext:
     return PricingContext(at=store_clock(ref.timezone), outlet_id=str(outlet.id) if outlet else None)
 
 
-def price(lines: Sequence[CartLine], menu: Bundle, context: PricingContext, delivery: DeliveryQuote | None = None) -> PricedIntents:
+def price(
+    lines: Sequence[CartLine], menu: Bundle, context: PricingContext, delivery: DeliveryQuote | None = None
+) -> PricedIntents:
     """The lines priced and totalled, with everything that is wrong with them."""
     return price_intents(menu.pricing, [intent_of(line) for line in lines], context, delivery=delivery)
 
@@ -55,7 +57,9 @@ def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base
     priced = price(lines, menu, browsing_context(ref, menu))
     problems = _by_line(priced.problems)
     by_index = {row.index: row for row in priced.cart.lines}
-    rows = [_row(line, by_index.get(index), problems.get(index, []), menu, media_base) for index, line in enumerate(lines)]
+    rows = [
+        _row(line, by_index.get(index), problems.get(index, []), menu, media_base) for index, line in enumerate(lines)
+    ]
     return {
         "id": str(lines[0].cart_id) if lines else None,
         "items": [row for row in rows if "product" in row],
@@ -80,11 +84,23 @@ def _by_line(problems: Iterable[LineProblem]) -> dict[int, list[dict[str, Any]]]
     return found
 
 
-def _row(line: CartLine, priced: PricedLine | None, problems: list[dict[str, Any]], menu: Bundle, media_base: str) -> dict[str, Any]:
+def _on_the_menu(line: CartLine, menu: Bundle) -> dict[str, Any] | None:
+    wanted = line.combo_id or line.product_id
+    return next((row for row in menu.menu["combos" if line.combo_id else "products"] if row["id"] == wanted), None)
+
+
+def _name_of(line: CartLine) -> str:
+    """What was taken off the menu since still has its name in the cart, next to the problem it has now."""
+    return str(line.combo or line.product)
+
+
+def _row(
+    line: CartLine, priced: PricedLine | None, problems: list[dict[str, Any]], menu: Bundle, media_base: str
+) -> dict[str, Any]:
     combo = line.combo_id is not None
-    shown = next((row for row in menu.menu["combos" if combo else "products"] if row["id"] == (line.combo_id or line.product_id)), {})
+    shown: dict[str, Any] = _on_the_menu(line, menu) or {"name": _name_of(line)}
     picture = shown.get("image_url" if combo else "main_image_url")
-    picture = picture.replace(MEDIA, media_base) if picture else None
+    picture = media_base + picture.removeprefix(MEDIA) if picture else None
     kept: dict[str, Any] = snapshot(priced, menu.pricing.exponent) if priced else {}
     common = {
         "id": str(line.pk),
@@ -97,9 +113,19 @@ def _row(line: CartLine, priced: PricedLine | None, problems: list[dict[str, Any
     }
     if combo:
         custom = {"choices": line.selection.get("choices", []), "parts": kept.get("parts", [])}
-        return {**common, "combo": str(line.combo_id), "combo_name": shown.get("name", ""), "combo_image": picture, "customizations": custom}
+        return {
+            **common,
+            "combo": str(line.combo_id),
+            "combo_name": shown.get("name", ""),
+            "combo_image": picture,
+            "customizations": custom,
+        }
     variant = kept.get("variant") or {}
-    options = {"selections": line.selection.get("options", []), "resolved": kept.get("options", []), "pizza": kept.get("pizza")}
+    options = {
+        "selections": line.selection.get("options", []),
+        "resolved": kept.get("options", []),
+        "pizza": kept.get("pizza"),
+    }
     return {
         **common,
         "product": str(line.product_id),

@@ -15,7 +15,9 @@ from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
 from apps.stores.pricing.availability import combo_problem, product_problem
+from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
+from apps.stores.pricing.model import Kind, Product
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
 from apps.stores.queries.menu_document import MEDIA
@@ -120,7 +122,29 @@ def _judged(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[
     sold_out = not row["is_in_stock"]
     reason = str(problem) if problem else "out_of_stock" if sold_out else None
     status = "out_of_stock" if sold_out else "inactive" if row["status"] == "paused" and problem else "active"
-    return {**row, "status": status, "is_available": reason is None, "unavailable_reason": reason}
+    prices = _prices(row, product, made, context) if product else {}
+    return {**row, **prices, "status": status, "is_available": reason is None, "unavailable_reason": reason}
+
+
+def _prices(row: dict[str, Any], product: Product, made: Bundle, context: PricingContext) -> dict[str, Any]:
+    """What it costs now, so that the cart never surprises: a sale on its dates, the outlet's own price."""
+    if product.kind is Kind.SIMPLE:
+        return _price(row, product_price(made.pricing, product, None, context))
+    if product.kind is not Kind.VARIANTS:
+        return {}
+    known = {variant.id: variant for variant in product.variants}
+    variants = [
+        {**shown, **_price(shown, product_price(made.pricing, product, known[str(shown["id"])], context))}
+        for shown in row["variants"]
+    ]
+    return {"variants": variants, "price": min((shown["price"] for shown in variants), default=row["price"])}
+
+
+def _price(row: dict[str, Any], now_costs: BasePrice) -> dict[str, Any]:
+    before = row.get("compare_at_price")
+    if now_costs.plain > now_costs.amount:
+        before = max(now_costs.plain, before or now_costs.plain)
+    return {"price": now_costs.amount, "compare_at_price": before}
 
 
 def _judged_combo(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:

@@ -9,7 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.money import exponent_of
-from apps.stores.models import Category, Combo, ComboChoice, ComboSlot, ModifierGroup, Outlet, Product, ProductKind, ProductType, SaleStatus, Store
+from apps.stores.models import (
+    Category,
+    Combo,
+    ComboChoice,
+    ComboSlot,
+    ModifierGroup,
+    Outlet,
+    Product,
+    ProductKind,
+    ProductType,
+    SaleStatus,
+    Store,
+)
 from apps.stores.queries.rows import CatalogRows
 
 MEDIA = "media:"
@@ -89,7 +101,7 @@ def _product(
     row: Product, rows: CatalogRows, categories: Mapping[UUID, Category], types: Mapping[UUID, ProductType]
 ) -> dict[str, Any]:
     variants = [_variant(variant, rows) for variant in rows.variants.get(row.pk, [])]
-    images = [image for image in rows.images.get(row.pk, [])]
+    images = rows.images.get(row.pk, [])
     kind = types.get(row.product_type_id) if row.product_type_id else None
     return {
         "id": row.pk, "slug": row.slug, "sku": row.sku, "name": row.name, "description": row.description,
@@ -119,10 +131,10 @@ def _from_price(row: Product, rows: CatalogRows, variants: list[dict[str, Any]])
 def _available(row: Product, rows: CatalogRows, variants: list[dict[str, Any]]) -> int | None:
     """Units of the product: its own level, or the sum of its variants when every one of them is tracked."""
     own = rows.available(row.pk)
-    levels = [variant["stock_quantity"] for variant in variants]
+    levels: list[int | None] = [variant["stock_quantity"] for variant in variants]
     if own is not None or not levels or None in levels:
         return own
-    return sum(levels)
+    return sum(level for level in levels if level is not None)
 
 
 def _variant(row: Any, rows: CatalogRows) -> dict[str, Any]:

@@ -33,10 +33,15 @@ def views(page: Iterable[Any]) -> list[dict[str, Any]]:
     """Rows of `as_rows` with their items and payments, as clients read them."""
     rows = list(page)
     ids = [row.id for row in rows]
-    items = _by_order(OrderItem.objects.filter(order_id__in=ids).order_by("position").values_list(*ITEM_COLUMNS, named=True))
-    payments = _by_order(Payment.objects.filter(order_id__in=ids).order_by("created_at").values_list(*PAYMENT_COLUMNS, named=True))
+    items = _by_order(
+        OrderItem.objects.filter(order_id__in=ids).order_by("position").values_list(*ITEM_COLUMNS, named=True)
+    )
+    payments = _by_order(
+        Payment.objects.filter(order_id__in=ids).order_by("created_at").values_list(*PAYMENT_COLUMNS, named=True)
+    )
     return [
-        order_view(row, items.get(row.id, ()), payments.get(row.id, ()), with_qr=False, combos_among_items=False) for row in rows
+        order_view(row, items.get(row.id, ()), payments.get(row.id, ()), with_qr=False, combos_among_items=False)
+        for row in rows
     ]
 
 

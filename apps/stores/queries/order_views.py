@@ -77,7 +77,12 @@ def _stamps(order: Any) -> dict[str, Any]:
 def _payment(order: Any, payments: Sequence[Any], *, with_qr: bool) -> dict[str, Any]:
     """The payment to show: the open one if there is one, else the last. A finished PIX shows no code."""
     current = next((row for row in payments if row.state in OPEN), payments[-1] if payments else None)
-    open_pix = current is not None and current.state in OPEN and order.status != OrderStatus.CANCELLED and bool(current.pix_code)
+    open_pix = (
+        current is not None
+        and current.state in OPEN
+        and order.status != OrderStatus.CANCELLED
+        and bool(current.pix_code)
+    )
     code = current.pix_code if current is not None and open_pix else ""
     image = brcode.qr_png_base64(code) if code and with_qr else ""
     return {
@@ -106,8 +111,10 @@ def _lines(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], list[dict[str, An
             "total_price": row.total, "product_name": row.product_name, "variant_name": row.variant_name, "notes": row.notes,
             "options": row.options, "sku": row.sku,
         }  # fmt: skip
-        if row.options.get("parts"):
-            combos.append({**common, "combo": str(row.combo_id) if row.combo_id else None, "combo_name": row.product_name})
+        if row.combo_id or row.options.get("parts"):  # the combo itself may have been deleted since
+            combos.append(
+                {**common, "combo": str(row.combo_id) if row.combo_id else None, "combo_name": row.product_name}
+            )
         else:
             items.append({**common, "product": str(row.product_id) if row.product_id else None})
     return items, combos

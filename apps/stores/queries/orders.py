@@ -1,5 +1,7 @@
 """Reads of orders: finding one, its link, its history. How it looks is in `order_views`, lists are in `order_lists`."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +15,10 @@ from apps.events import queries as event_queries
 from apps.events.registry import all_facts
 from apps.payments.models import Payment
 from apps.stores.models import Order, OrderItem, Store
-from apps.stores.queries.order_views import order_view
+from apps.stores.queries.order_views import display_number, order_view
+
+TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
+
 
 def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with items and payments: two more queries however many there are."""
@@ -30,23 +35,44 @@ def full_view(order: Order) -> dict[str, Any]:
 
 def find(ref: str) -> Order | None:
     """An order of the store in scope by id or by its code."""
-    order_id = parse_uuid(ref)
-    found = Order.objects.filter(pk=order_id) if order_id else Order.objects.filter(code=ref.strip("#").upper()[:12])
-    return with_parts(found).select_related("store", "cart").first()
+    found = _named(Order.objects.all(), ref)
+    return None if found is None else with_parts(found).select_related("store", "cart").first()
+
+
+def _named(rows: QuerySet[Order], ref: str) -> QuerySet[Order] | None:
+    """The rows with this id or code; None for what can be neither."""
+    order_id, code = parse_uuid(ref), ref.strip("#").upper()
+    if order_id is not None:
+        return rows.filter(pk=order_id)
+    return rows.filter(code=code) if code.isascii() and code.isalnum() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What other rooms have to know of an order to speak of it."""
+
+    id: UUID
+    outlet_id: UUID
+    display_number: str
+
+
+def brief(order_id: UUID | None) -> Brief | None:
+    """An order of the store in scope in three words; None if there is none."""
+    row = Order.objects.filter(pk=order_id).values_list("pk", "outlet_id", "number").first() if order_id else None
+    return Brief(id=row[0], outlet_id=row[1], display_number=display_number(row[2])) if row else None
 
 
 def store_of_token(token: str) -> tuple[UUID, UUID] | None:
     """(store id, order id) behind an access token; the token is what finds the tenant."""
-    found = Order.objects.unscoped().filter(access_token=token[:64]).values_list("store_id", "pk").first() if token else None
-    return (found[0], found[1]) if found else None
+    if not TOKEN.fullmatch(token):
+        return None
+    return Order.objects.unscoped().filter(access_token=token).values_list("store_id", "pk").first()
 
 
 def store_of_order(ref: str) -> UUID | None:
     """The store an order id or code belongs to, for the routes that name no store."""
-    order_id = parse_uuid(ref)
-    rows = Order.objects.unscoped()
-    rows = rows.filter(pk=order_id) if order_id else rows.filter(code=ref.strip("#").upper()[:12])
-    return rows.values_list("store_id", flat=True).first()
+    rows = _named(Order.objects.unscoped(), ref)
+    return None if rows is None else rows.values_list("store_id", flat=True).first()
 
 
 def order_by_token(token: str) -> dict[str, Any] | None:
@@ -82,7 +108,10 @@ def _store(store: Store, order: Order) -> dict[str, Any]:
 def whatsapp_url(store: Store, order: Order) -> str:
     """A chat with the store that already says which order it is about."""
     digits = "".join(filter(str.isdigit, store.whatsapp_number or store.phone))
-    text = gettext("Hello! This is about my order %(number)s (%(code)s).") % {"number": order.display_number, "code": order.code}
+    text = gettext("Hello! This is about my order %(number)s (%(code)s).") % {
+        "number": order.display_number,
+        "code": order.code,
+    }
     return f"https://wa.me/{digits}?text={quote(text)}" if digits else ""
 
 

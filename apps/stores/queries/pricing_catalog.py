@@ -24,9 +24,11 @@ def build(rows: CatalogRows) -> model.PricingCatalog:
         groups={str(group.pk): _group(group, rows) for group in rows.groups},
         pizza=_pizza(rows.store.pizza),
         overrides={
-            (str(row.outlet_id), str(row.product_id), str(row.variant_id) if row.variant_id else None): model.OutletOverride(
-                price=row.price, status=model.Status(row.status) if row.status else None
-            )
+            (
+                str(row.outlet_id),
+                str(row.product_id),
+                str(row.variant_id) if row.variant_id else None,
+            ): model.OutletOverride(price=row.price, status=model.Status(row.status) if row.status else None)
             for row in rows.overrides
         },
         tax=_tax(rows.store.tax),
@@ -178,7 +180,9 @@ def _pizza(value: Mapping[str, Any] | None) -> model.PizzaMenu:
         model.PizzaSize(id=row["slug"], slug=row["slug"], name=row["name"], max_flavours=row.get("max_flavours", 1))
         for row in value.get("sizes", [])
     )
-    return model.PizzaMenu(sizes=sizes, crusts=parts("crusts"), edges=parts("edges"), price_rule=model.PriceRule(value["price_rule"]))
+    return model.PizzaMenu(
+        sizes=sizes, crusts=parts("crusts"), edges=parts("edges"), price_rule=model.PriceRule(value["price_rule"])
+    )
 
 
 def _tax(value: Mapping[str, Any]) -> rules.TaxRules:
@@ -195,5 +199,7 @@ def _service_charge(value: Mapping[str, Any] | None) -> rules.ServiceCharge | No
     if not value:
         return None
     return rules.ServiceCharge(
-        rate=Decimal(str(value["rate"])), services=frozenset(value.get("services", [])), optional=bool(value.get("optional", True))
+        rate=Decimal(str(value["rate"])),
+        services=frozenset(value.get("services", [])),
+        optional=bool(value.get("optional", True)),
     )

@@ -88,7 +88,8 @@ def load_rows(store_id: UUID) -> CatalogRows:
         store=Store.objects.get(pk=store_id),
         outlets=list(Outlet.objects.filter(is_active=True).order_by("position", "created_at")),
         special_days=group_by(
-            SpecialDay.objects.filter(date__gte=today - timedelta(days=2), date__lte=today + timedelta(days=90)), "outlet_id"
+            SpecialDay.objects.filter(date__gte=today - timedelta(days=2), date__lte=today + timedelta(days=90)),
+            "outlet_id",
         ),
         categories=list(Category.objects.order_by("position", "name")),
         types=list(ProductType.objects.prefetch_related("attributes").order_by("name")),
@@ -99,7 +100,9 @@ def load_rows(store_id: UUID) -> CatalogRows:
         outlet_ids=_ids(ProductOutlet.objects.all(), "product_id", "outlet_id"),
         overrides=list(OutletOverride.objects.all()),
         groups=list(ModifierGroup.objects.order_by("name")),
-        options=group_by(ModifierOption.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "id"), "group_id"),
+        options=group_by(
+            ModifierOption.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "id"), "group_id"
+        ),
         opens=_ids(OptionOpens.objects.order_by("position"), "option_id", "group_id"),
         combos=list(Combo.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "name")),
         slots=group_by(ComboSlot.objects.order_by("position"), "combo_id"),

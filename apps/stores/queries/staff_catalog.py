@@ -60,7 +60,9 @@ def public_products() -> QuerySet[Product]:
 
 def public_category_ids() -> set[UUID]:
     """Categories that are active, as are all those they are in."""
-    rows = {pk: (parent, active) for pk, parent, active in Category.objects.values_list("pk", "parent_id", "is_active")}
+    rows: dict[UUID, tuple[UUID | None, bool]] = {
+        pk: (parent, active) for pk, parent, active in Category.objects.values_list("pk", "parent_id", "is_active")
+    }
     return {pk for pk in rows if _is_shown(pk, rows)}
 
 

@@ -1,10 +1,12 @@
 """Writers of the cart. Every change ends in the full, freshly priced cart; the browser's numbers count for nothing."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Jsonb
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
@@ -20,6 +22,7 @@ from apps.stores.pricing.selection import LineCode, LineIntent, LineProblem, Sel
 from apps.stores.queries.bundle import Bundle
 from apps.stores.services.wire import fingerprint, stored_selection
 
+# Every read prices the whole cart, so it has an end.
 MAX_LINES = 100
 # Shown in the cart and judged at checkout instead: the order may be meant for another time or branch.
 LATER = frozenset({LineCode.OUTSIDE_HOURS, LineCode.NOT_AT_OUTLET})
@@ -36,6 +39,8 @@ INSERT INTO store_cart_lines
     (id, store_id, cart_id, product_id, variant_id, combo_id, quantity, selection, notes, fingerprint, added_at)
 SELECT %(line)s, %(store)s, cart.id, %(product)s, %(variant)s, %(combo)s, %(quantity)s, %(selection)s::jsonb, %(notes)s,
     %(fingerprint)s, %(now)s FROM cart
+WHERE (SELECT count(*) FROM store_cart_lines AS line WHERE line.cart_id = cart.id) < %(lines)s
+    OR EXISTS (SELECT FROM store_cart_lines AS line WHERE line.cart_id = cart.id AND line.fingerprint = %(fingerprint)s)
 ON CONFLICT (cart_id, fingerprint)
 DO UPDATE SET quantity = LEAST(store_cart_lines.quantity + EXCLUDED.quantity, %(most)s)
 """
@@ -65,18 +70,18 @@ def add(*, owner: CartOwner, intent: LineIntent, menu: Bundle, context: PricingC
 
 
 def _insert(owner: CartOwner, selection: Selection, notes: str) -> None:
-    from psycopg.types.json import Jsonb
-
-    values = {
+    values: dict[str, Any] = {
         "cart": uuid7(), "line": uuid7(), "store": current_store_id(), "key": owner.key, "user": owner.user_id, "now": now(),
         "product": selection.product.id if selection.product else None,
         "variant": selection.variant.id if selection.variant else None,
         "combo": selection.combo.id if selection.combo else None,
         "quantity": selection.quantity, "selection": Jsonb(stored_selection(selection)), "notes": notes,
-        "fingerprint": fingerprint(selection, notes), "most": MAX_QUANTITY,
+        "fingerprint": fingerprint(selection, notes), "most": MAX_QUANTITY, "lines": MAX_LINES,
     }  # fmt: skip
     with unit_of_work(), connection.cursor() as cursor:
         cursor.execute(ADD, values)
+        if not cursor.rowcount:
+            raise Refused("too_many_lines", _("A cart holds at most %(most)s different lines.") % {"most": MAX_LINES})
 
 
 def _mine(owner: CartOwner, line_id: UUID | None) -> CartLine:
@@ -86,18 +91,13 @@ def _mine(owner: CartOwner, line_id: UUID | None) -> CartLine:
     return line
 
 
-def set_quantity(*, owner: CartOwner, line_id: UUID | None, quantity: int) -> None:
-    """Set a line's quantity, 1 to 999."""
+def set_quantity(*, owner: CartOwner, line_id: UUID | None, quantity: object) -> None:
+    """Set a line's quantity, 1 to 999. 422 `quantity_invalid` for anything else."""
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
-        refuse_quantity()
+        text = _("The quantity has to be a whole number from 1 to %(most)s.") % {"most": MAX_QUANTITY}
+        raise Refused("quantity_invalid", text, errors={"quantity": [text]})
     line = _mine(owner, line_id)
     CartLine.objects.filter(pk=line.pk).update(quantity=quantity)
-
-
-def refuse_quantity() -> None:
-    """Raise 422 `quantity_invalid`."""
-    text = _("The quantity has to be a whole number from 1 to %(most)s.") % {"most": MAX_QUANTITY}
-    raise Refused("quantity_invalid", text, errors={"quantity": [text]})
 
 
 def remove(*, owner: CartOwner, line_id: UUID | None) -> None:

@@ -60,7 +60,7 @@ def _check_tree(category: Category) -> None:
     if category.parent_id is None:
         return
     lock_structure()
-    parents = dict(Category.objects.exclude(pk=category.pk).values_list("pk", "parent_id"))
+    parents: dict[UUID, UUID | None] = dict(Category.objects.exclude(pk=category.pk).values_list("pk", "parent_id"))
     parents[category.pk] = category.parent_id
     if any(_depth(pk, parents) > MAX_DEPTH for pk in parents):
         raise wrong("parent", _("A category cannot be inside itself, nor deeper than four levels."), "bad_parent")

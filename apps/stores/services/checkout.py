@@ -22,7 +22,7 @@ from apps.events.services import record, unit_of_work
 from apps.payments import services as payments
 from apps.payments.models import Payment
 from apps.stores import facts
-from apps.stores.models import Cart, Order, OrderItem, OrderStatus, Store
+from apps.stores.models import Cart, Order, OrderItem, OrderStatus, PaymentStatus, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.pricing.stock import merge_demands
@@ -68,7 +68,12 @@ class _Terms:
 def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
     """Place the open cart of `owner`. Raises 422 with the code of the rule that says no, 409 `out_of_stock`."""
     with unit_of_work():
-        cart = Cart.objects.select_for_update(of=("self",)).select_related("store").filter(key=owner.key, is_open=True).first()
+        cart = (
+            Cart.objects.select_for_update(of=("self",))
+            .select_related("store")
+            .filter(key=owner.key, is_open=True)
+            .first()
+        )
         if cart is None:
             return _already_placed(owner)
         return _place(cart, _terms(cart, wish), owner, actor)
@@ -135,7 +140,12 @@ def _place(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
     subject = Subject(type="order", id=order.pk)
     record(facts.ORDER_PLACED, subject=subject, payload={**payload, "status": OrderStatus.PENDING}, actor=actor)
     if terms.confirmed:
-        record(facts.ORDER_CONFIRMED, subject=subject, payload={**payload, "from": "pending", "to": "confirmed", "reason": ""}, actor=actor)
+        record(
+            facts.ORDER_CONFIRMED,
+            subject=subject,
+            payload={**payload, "from": "pending", "to": "confirmed", "reason": ""},
+            actor=actor,
+        )
     return Placed(order=order, payment=payment, is_new=True)
 
 
@@ -143,7 +153,9 @@ def _new_order(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Ord
     wish, priced, store, moment = terms.wish, terms.priced, terms.store, now()
     customer = None
     if terms.phone or wish.customer_email:
-        customer = customers.recognise(name=wish.customer_name, phone=terms.phone, email=wish.customer_email, actor=actor)
+        customer = customers.recognise(
+            name=wish.customer_name, phone=terms.phone, email=wish.customer_email, actor=actor
+        )
     pays_later = wish.payment_method in payments.ON_HANDOVER
     serve_at = terms.serve_at.replace(tzinfo=zone(store.timezone)) if terms.serve_at else None
     return Order(
@@ -158,6 +170,7 @@ def _new_order(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Ord
         delivery_fee=priced.delivery_fee, delivery_discount=priced.delivery_discount, service_charge=priced.service_charge,
         tax=priced.tax, total=priced.total, amounts=amounts_of(priced, terms.delivery),
         placed_at=moment, updated_at=moment, confirmed_at=moment if terms.confirmed else None,
+        payment_status=PaymentStatus.PENDING if priced.total else PaymentStatus.PAID, paid_at=None if priced.total else moment,
         expires_at=None if pays_later or terms.confirmed else moment + timedelta(minutes=store.payment_expiry_minutes),
         estimated_ready_at=serve_at or moment + timedelta(minutes=store.prep_minutes),
     )  # fmt: skip
@@ -182,4 +195,3 @@ def _ask_payment(order: Order, terms: _Terms, actor: Actor) -> Payment | None:
         order_id=order.pk, order_code=order.code, method=order.payment_method, amount=order.total, currency=order.currency,
         actor=actor, payee=payee, change_for=terms.wish.change_for, expires_at=order.expires_at,
     )  # fmt: skip
-

@@ -143,10 +143,10 @@ def _set_choices(slot: ComboSlot, wanted: Sequence[Values], path: str) -> None:
     if not 1 <= len(wanted) <= MAX_CHOICES:
         raise wrong(path, _("A slot needs between one and a hundred choices."), "required")
     ComboChoice.objects.filter(slot=slot).delete()
-    sizes = _pizza_sizes()
+    sizes = pizza_sizes()
     choices, flavours = [], []
     for position, values in enumerate(wanted):
-        _check_choice(values, sizes, f"{path}.{position}")
+        check_choice(values, sizes, f"{path}.{position}")
         columns = {name: value for name, value in values.items() if name != "flavours"}
         choice = ComboChoice(store_id=slot.store_id, slot=slot, position=position, **columns)
         choices.append(choice)
@@ -158,12 +158,14 @@ def _set_choices(slot: ComboSlot, wanted: Sequence[Values], path: str) -> None:
     ComboChoiceFlavour.objects.bulk_create(flavours)
 
 
-def _pizza_sizes() -> set[str]:
+def pizza_sizes() -> set[str]:
+    """Slugs of the store's pizza sizes."""
     pizza: Any = Store.objects.values_list("pizza", flat=True).get(pk=current_store_id())
     return {row.get("slug") for row in (pizza or {}).get("sizes", [])}
 
 
-def _check_choice(values: Values, sizes: set[str], path: str) -> None:
+def check_choice(values: Values, sizes: set[str], path: str) -> None:
+    """Refuse a choice that could not be sold: flavours alone, another product's variant, a pizza without a size."""
     product: Product = values["product"]
     variant: Variant | None = values.get("variant")
     flavours: Sequence[Product] = values.get("flavours", [])

@@ -84,7 +84,7 @@ def _set_options(group: ModifierGroup, wanted: Sequence[Values]) -> None:
     for slug in set(old) - seen:
         remove(old[slug])
     if any(values.get("opens") for values in wanted):
-        _check_nesting("options")
+        check_nesting("options")
 
 
 def _write_option(option: ModifierOption, values: Values) -> list[str]:
@@ -115,8 +115,8 @@ def _set_opens(option: ModifierOption, groups: Sequence[ModifierGroup]) -> bool:
     return True
 
 
-def _check_nesting(field: str) -> None:
-    """Refuse circles and more than three levels, over all groups of the store."""
+def check_nesting(field: str) -> None:
+    """Refuse circles and more than three levels, over all groups of the store. Raises a field error for `field`."""
     opens: dict[UUID, set[UUID]] = {}
     for asking, asked in OptionOpens.objects.values_list("option__group_id", "group_id"):
         opens.setdefault(asking, set()).add(asked)
@@ -141,7 +141,7 @@ def add_option(*, group: ModifierGroup, actor: Actor, values: Values) -> Modifie
         slug = values.get("slug") or free_slug(others, str(values["name"]))
         _write_option(option, {"position": next_position(others), **values, "slug": slug})
         if values.get("opens"):
-            _check_nesting("opens")
+            check_nesting("opens")
         settings_fact("modifier_group.updated", group.pk, actor=actor, changed=["options"])
         publish()
     return option
@@ -152,7 +152,7 @@ def change_option(*, option: ModifierOption, actor: Actor, values: Values) -> Mo
     with catalog_unit(actor=actor) as publish:
         changed = _write_option(option, values)
         if "opens" in changed:
-            _check_nesting("opens")
+            check_nesting("opens")
         if changed:
             settings_fact("option.updated", option.pk, actor=actor, changed=changed)
             publish()

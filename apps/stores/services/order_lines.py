@@ -43,8 +43,14 @@ def _item(order: Order, position: int, line: PricedLine, menu: Bundle) -> OrderI
 def amounts_of(priced: PricedCart, delivery: DeliveryQuote | None) -> dict[str, Any]:
     """Discounts, taxes and delivery in detail, for receipts, reports and whoever asks "why"."""
     return {
-        "discounts": [{"promotion": row.slug, "name": row.name, "code": row.code, "amount": row.amount} for row in priced.discounts],
-        "tax_lines": [{"code": row.code, "name": row.name, "rate": row.rate, "on": row.on, "tax": row.tax} for row in priced.tax_lines],
+        "discounts": [
+            {"promotion": row.slug, "name": row.name, "code": row.code, "amount": row.amount}
+            for row in priced.discounts
+        ],
+        "tax_lines": [
+            {"code": row.code, "name": row.name, "rate": row.rate, "on": row.on, "tax": row.tax}
+            for row in priced.tax_lines
+        ],
         "delivery": _delivery(delivery),
         "weight_g": priced.weight_g,
         "net": priced.net,
@@ -55,4 +61,10 @@ def _delivery(quote: DeliveryQuote | None) -> dict[str, Any] | None:
     if quote is None:
         return None
     km: Decimal | None = quote.distance_km
-    return {"kind": quote.kind.value, "zone": quote.zone, "zone_name": quote.zone_name, "distance_km": km, "eta_minutes": quote.eta_minutes}
+    return {
+        "kind": quote.kind.value,
+        "zone": quote.zone,
+        "zone_name": quote.zone_name,
+        "distance_km": km,
+        "eta_minutes": quote.eta_minutes,
+    }

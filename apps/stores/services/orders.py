@@ -1,5 +1,6 @@
 """Writers of placed orders: moving through the states, cancelling, expiring, and hearing of payments."""
 
+import logging
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,10 @@ from apps.stores.services import reservation
 from apps.stores.services.order_facts import order_payload
 
 EXPIRY_BATCH = 200
+# Nothing is left to collect.
+SETTLED = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED})
+
+log = logging.getLogger(__name__)
 
 
 def lock_order(order_id: UUID | None) -> Order:
@@ -36,10 +41,13 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
     with unit_of_work():
         order = lock_order(order_id)
         if to not in OrderStatus.values:
-            raise Invalid("unknown_status", _("There is no such status."), errors={"status": [_("There is no such status.")]})
-        if states.MACHINE.allows(order.status, to) and not states.fits_service(order.status, to, order.service):
+            raise Invalid(
+                "unknown_status", _("There is no such status."), errors={"status": [_("There is no such status.")]}
+            )
+        legal = states.MACHINE.allows(order.status, to)
+        if legal and not states.fits_service(order.status, to, order.service):
             raise Conflict("illegal_transition", _("An order of this kind does not become “%(to)s”.") % {"to": to})
-        if to == OrderStatus.COMPLETED and order.payment_status not in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}:
+        if legal and to == OrderStatus.COMPLETED and order.payment_status not in SETTLED:
             raise Conflict("payment_due", _("Something is still to be paid."))
         if to == OrderStatus.CONFIRMED:
             _confirm(order, actor=actor, reason=reason)
@@ -51,7 +59,12 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
 def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
     """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)"""
     states.MACHINE.move(
-        order, OrderStatus.CONFIRMED, actor=actor, reason=reason, payload=lambda: order_payload(order), changes={"expires_at": None}
+        order,
+        OrderStatus.CONFIRMED,
+        actor=actor,
+        reason=reason,
+        payload=lambda: order_payload(order),
+        changes={"expires_at": None},
     )
     reservation.settle(order=order, actor=actor)
 
@@ -64,14 +77,23 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
             if not may_waste:
                 raise Conflict("already_started", _("The kitchen has started; only a manager can cancel now."))
             if not reason.strip():
-                raise Invalid("reason_required", _("Say why: the kitchen has started."), errors={"reason": [_("Required.")]})
-        changes = {"cancel_kind": kind, "cancel_reason": reason[:280], "expires_at": None}
+                raise Invalid(
+                    "reason_required", _("Say why: the kitchen has started."), errors={"reason": [_("Required.")]}
+                )
+        closed = PaymentState.EXPIRED if kind == CancelKind.PAYMENT_EXPIRED else PaymentState.CANCELLED
+        # Payments close first, so that the one fact of the move already says how the money stands.
+        payment_services.close_open(order_id=order.pk, to=closed, actor=actor, reason=reason)
+        left = payment_queries.derived_status(payment_queries.of_order(order.pk), order.total)
+        changes = {"cancel_kind": kind, "cancel_reason": reason[:280], "expires_at": None, "payment_status": left}
         states.MACHINE.move(
-            order, OrderStatus.CANCELLED, actor=actor, reason=reason, payload=lambda: order_payload(order), changes=changes
+            order,
+            OrderStatus.CANCELLED,
+            actor=actor,
+            reason=reason,
+            payload=lambda: order_payload(order),
+            changes=changes,
         )
         reservation.give_back(order=order, actor=actor)
-        closed = PaymentState.EXPIRED if kind == CancelKind.PAYMENT_EXPIRED else PaymentState.CANCELLED
-        payment_services.close_open(order_id=order.pk, to=closed, actor=actor, reason=reason)
         return order
 
 
@@ -79,6 +101,9 @@ def mark_paid(*, order_id: UUID, actor: Actor, method: str = "") -> Order:
     """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`."""
     with unit_of_work():
         order = lock_order(order_id)
+        if method and method != order.payment_method:
+            order.payment_method = method
+            order.save(update_fields=["payment_method"])
         payment_services.confirm_order(order_id=order.pk, actor=actor, method=method)
         order.refresh_from_db()
         return order
@@ -96,7 +121,12 @@ def payment_changed(*, payment_id: UUID, actor: Actor) -> None:
     order.paid_at = order.paid_at or (order.updated_at if newly_paid else None)
     order.save(update_fields=["payment_status", "paid_at", "updated_at"])
     subject = Subject(type="order", id=order.pk)
-    record(facts.ORDER_PAID if newly_paid else facts.ORDER_UPDATED, subject=subject, payload=order_payload(order), actor=actor)
+    record(
+        facts.ORDER_PAID if newly_paid else facts.ORDER_UPDATED,
+        subject=subject,
+        payload=order_payload(order),
+        actor=actor,
+    )
     if newly_paid and order.status == OrderStatus.PENDING:
         _confirm(order, actor=actor)
 
@@ -106,8 +136,11 @@ def expire_unpaid() -> int:
     due = Order.objects.unscoped().filter(status=OrderStatus.PENDING, expires_at__lte=now()).order_by("expires_at")
     expired = 0
     for store_id, order_id in due.values_list("store_id", "pk")[:EXPIRY_BATCH]:
-        with scope(store_id):
-            expired += _expire(order_id)
+        try:
+            with scope(store_id):
+                expired += _expire(order_id)
+        except Exception:  # one order that cannot be ended must not keep all the others waiting
+            log.exception("expiry_failed", extra={"order": str(order_id)})
     return expired
 
 
@@ -117,5 +150,7 @@ def _expire(order_id: UUID) -> bool:
         order = lock_order(order_id)
         if order.status != OrderStatus.PENDING or order.expires_at is None or order.expires_at > now():
             return False
-        cancel_order(order_id=order.pk, actor=system("expiry"), kind=CancelKind.PAYMENT_EXPIRED, reason="payment_expired")
+        cancel_order(
+            order_id=order.pk, actor=system("expiry"), kind=CancelKind.PAYMENT_EXPIRED, reason="payment_expired"
+        )
         return True

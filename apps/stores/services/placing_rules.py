@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now, zone
-from apps.core.problems import Refused
 from apps.core.phones import to_e164
+from apps.core.problems import Refused
 from apps.stores.messages import AREA_TEXTS
 from apps.stores.models import Service
 from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote, quote_parcel
@@ -78,23 +78,36 @@ def scheduled_moment(menu: Bundle, wish: Wish, timezone: str, scheduling: dict[s
 
 def phone_of(wish: Wish, country: str) -> str:
     """The phone as E.164. 422 `phone_required`, `phone_invalid`, `name_required` where the service needs them."""
-    phone = to_e164(wish.customer_phone, country) if wish.customer_phone.strip("0 ") else ""
+    given = bool(wish.customer_phone.strip("0 "))  # a till sends zeros for "not asked"
+    phone = to_e164(wish.customer_phone, country) if given else ""
     if wish.service in NEEDS_CONTACT and wish.channel not in {"counter", "table", "kiosk"}:
         if not wish.customer_name.strip():
             raise Refused("name_required", _("Tell us your name."), errors={"customer_name": [_("Tell us your name.")]})
-        if not wish.customer_phone.strip():
-            raise Refused("phone_required", _("Tell us your phone."), errors={"customer_phone": [_("Tell us your phone.")]})
-    if wish.customer_phone.strip("0 ") and not phone:
-        raise Refused("phone_invalid", _("This is not a phone number."), errors={"customer_phone": [_("This is not a phone number.")]})
+        if not given:
+            raise Refused(
+                "phone_required", _("Tell us your phone."), errors={"customer_phone": [_("Tell us your phone.")]}
+            )
+    if given and not phone:
+        raise Refused(
+            "phone_invalid",
+            _("This is not a phone number."),
+            errors={"customer_phone": [_("This is not a phone number.")]},
+        )
     return phone
 
 
-def delivery_for(menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int) -> DeliveryQuote | None:
+def delivery_for(
+    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int
+) -> DeliveryQuote | None:
     """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
     if service not in NEEDS_ADDRESS:
         return None
     if not any(str(address.get(name) or "").strip() for name in ("street", "raw_address")):
-        raise Refused("address_required", _("Where shall we bring it?"), errors={"delivery_address": [_("Where shall we bring it?")]})
+        raise Refused(
+            "address_required",
+            _("Where shall we bring it?"),
+            errors={"delivery_address": [_("Where shall we bring it?")]},
+        )
     place = place_of(address)
     if service == Service.SHIPPING:
         found = quote_parcel(menu.shipping, place, weight_g)
@@ -121,7 +134,10 @@ def check_minimum(priced: PricedCart) -> None:
     """422 `below_minimum` with `minimum` and `missing`."""
     if priced.is_below_minimum and priced.min_order is not None:
         missing = priced.min_order - priced.subtotal
-        text = _("The smallest order is %(minimum)s; %(missing)s is missing.") % {"minimum": priced.min_order, "missing": missing}
+        text = _("The smallest order is %(minimum)s; %(missing)s is missing.") % {
+            "minimum": priced.min_order,
+            "missing": missing,
+        }
         raise Refused("below_minimum", text, minimum=priced.min_order, missing=missing)
 
 

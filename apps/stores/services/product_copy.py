@@ -61,6 +61,5 @@ def _copy_links(product: Product, twin: Product) -> None:
     for variant in product.variants.order_by("position"):
         sku = free_slug(Variant.objects.all(), f"{variant.sku}-copy", field="sku", length=60)
         insert(_copy(variant, product_id=twin.pk, sku=sku))
-    for model in (ProductModifierGroup, ProductOutlet):
-        rows = model.objects.filter(product=product)
-        model.objects.bulk_create([_copy(row, product_id=twin.pk) for row in rows])
+    for link in [*ProductModifierGroup.objects.filter(product=product), *ProductOutlet.objects.filter(product=product)]:
+        insert(_copy(link, product_id=twin.pk))

@@ -69,11 +69,13 @@ def _set_attributes(product_type: ProductType, wanted: Sequence[Values]) -> None
         _set_attribute(product_type, old.get(slug), {**values, "slug": slug, "position": position}, position)
     for slug in set(old) - seen:
         remove(old[slug])
-        # `attributes - 'slug'`: products drop the value together with the field.
-        left = Func(
-            F("attributes"), Value(slug), template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField()
-        )
-        Product.objects.filter(product_type=product_type, attributes__has_key=slug).update(attributes=left)
+        drop_values(product_type, slug)
+
+
+def drop_values(product_type: ProductType, slug: str) -> None:
+    """Products lose the value together with the field: `attributes - 'slug'`."""
+    left = Func(F("attributes"), Value(slug), template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+    Product.objects.filter(product_type=product_type, attributes__has_key=slug).update(attributes=left)
 
 
 def _set_attribute(product_type: ProductType, row: Attribute | None, values: Values, index: int) -> None:

@@ -7,10 +7,11 @@ remembers per order what was taken, so giving back needs nobody's word for it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -75,7 +76,7 @@ def write_ledger(moves: Sequence[StockMove]) -> None:
 
 
 def _take(demands: Sequence[StockDemand], sell: bool) -> list[_Taken]:
-    values = {
+    values: dict[str, Any] = {
         "sell": sell,
         "store": current_store_id(),
         "targets": [UUID(row.id) for row in demands],
@@ -84,15 +85,18 @@ def _take(demands: Sequence[StockDemand], sell: bool) -> list[_Taken]:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         return [
-            _Taken(level_id=row[0], target=row[1], quantity=row[2], left=row[3], low=row[4]) for row in cursor.fetchall()
+            _Taken(level_id=row[0], target=row[1], quantity=row[2], left=row[3], low=row[4])
+            for row in cursor.fetchall()
         ]
 
 
 def _shortage(demands: Sequence[StockDemand], served: set[UUID]) -> Conflict:
     short = [row for row in demands if UUID(row.id) not in served]
+    ids = [UUID(row.id) for row in short]
+    asked = StockLevel.objects.filter(Q(product_id__in=ids) | Q(variant_id__in=ids) | Q(option_id__in=ids))
     levels = {
         level.product_id or level.variant_id or level.option_id: level
-        for level in StockLevel.objects.select_related("product", "variant__product", "option")
+        for level in asked.select_related("product", "variant__product", "option")
     }
     rows = []
     for row in short:
@@ -126,12 +130,26 @@ def _move(order: Order, row: _Taken, sell: bool, actor: Actor) -> StockMove:
 
 def _tell(taken: Iterable[_Taken], actor: Actor) -> None:
     low = [row for row in taken if row.matters_to_customers]
-    for row in low:
-        if row.left + row.quantity > row.low or row.left == 0:  # it has just become few, or none
-            payload = {"product_id": str(row.target), "available": row.left}
-            record(facts.PRODUCT_LOW_STOCK, subject=Subject(type="stock", id=row.level_id), payload=payload, actor=actor)
+    news = {row.level_id: row.left for row in low if row.left + row.quantity > row.low or row.left == 0}
+    if news:  # something has just become few, or none
+        rows = (
+            StockLevel.objects.select_related("product", "variant__product", "option")
+            .filter(pk__in=news)
+            .order_by("pk")
+        )
+        for level in rows:
+            _low_stock(level, news[level.pk], actor)
     if low:
         catalog_changed(actor=actor)
+
+
+def _low_stock(level: StockLevel, left: int, actor: Actor) -> None:
+    product = level.product or (level.variant.product if level.variant else None)
+    payload = {"product_id": str(product.pk) if product else None, "name": _name(level), "available": left}
+    subject = Subject(
+        type="product" if product else "option", id=product.pk if product else level.option_id or level.pk
+    )
+    record(facts.PRODUCT_LOW_STOCK, subject=subject, payload=payload, actor=actor)
 
 
 def settle(*, order: Order, actor: Actor) -> None:
@@ -145,7 +163,11 @@ def give_back(*, order: Order, actor: Actor) -> None:
 
 
 def _apply(order: Order, actor: Actor, reason: str, change: Callable[[int, int], tuple[int, int]]) -> None:
-    held = StockMove.objects.filter(order=order).values("level_id").annotate(on_hand=Sum("on_hand_delta"), reserved=Sum("reserved_delta"))
+    held = (
+        StockMove.objects.filter(order=order)
+        .values("level_id")
+        .annotate(on_hand=Sum("on_hand_delta"), reserved=Sum("reserved_delta"))
+    )
     changes = {row["level_id"]: change(row["on_hand"], row["reserved"]) for row in held}
     changes = {level_id: deltas for level_id, deltas in changes.items() if deltas != (0, 0)}
     if not changes:
@@ -158,7 +180,9 @@ def _apply(order: Order, actor: Actor, reason: str, change: Callable[[int, int],
         level.on_hand, level.reserved = level.on_hand + on_hand, level.reserved + reserved
         crossed |= was <= level.low_threshold and on_hand != reserved
     StockLevel.objects.bulk_update(levels, ["on_hand", "reserved"])
-    StockMove.objects.bulk_create([_undo(order, level_id, deltas, reason, actor) for level_id, deltas in changes.items()])
+    StockMove.objects.bulk_create(
+        [_undo(order, level_id, deltas, reason, actor) for level_id, deltas in changes.items()]
+    )
     if crossed:
         catalog_changed(actor=actor)
 

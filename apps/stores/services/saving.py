@@ -45,7 +45,7 @@ def _differs(row: models.Model, name: str, value: Any) -> bool:
 
 def insert(row: Row) -> Row:
     """Insert a new row. Raises `ValidationError` or `Invalid` with field errors."""
-    if isinstance(row, ScopedModel) and row.store_id is None:
+    if isinstance(row, ScopedModel) and getattr(row, "store_id", None) is None:
         row.store_id = current_store_id()
     _check(row, None)
     with clashes_as_errors(type(row)):
@@ -80,7 +80,7 @@ def _check(row: models.Model, names: list[str] | None) -> None:
 def _check_own(row: models.Model, key: "models.ForeignKey[Any, Any]") -> None:
     """A reference leads to a row of this store, whoever passed it in."""
     target, pk = key.related_model, getattr(row, key.attname)
-    if pk is None or not (isinstance(target, type) and issubclass(target, ScopedModel)):
+    if pk is None or not issubclass(target, ScopedModel):
         return
     other = getattr(row, key.name) if key.is_cached(row) else None
     own = other.store_id == current_store_id() if other is not None else target.objects.filter(pk=pk).exists()

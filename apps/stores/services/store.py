@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actors import Actor
 from apps.core.problems import Conflict
 from apps.core.scope import scope
-from apps.stores.models import Order, Outlet, Role, Staff, Store, StoreStatus
+from apps.stores.models import Order, Outlet, Role, Store, StoreStatus
 from apps.stores.queries import access
-from apps.stores.services import images
+from apps.stores.services import images, staff
 from apps.stores.services.catalog_unit import catalog_unit
 from apps.stores.services.saving import Values, assign, free_slug, insert, settings_fact, update
 from apps.users.models import User
@@ -31,7 +31,7 @@ def open_store(*, owner: User, values: Values) -> Store:
         store.slug = store.slug or free_slug(Store.objects.all(), store.name)
         insert(store)
         insert(Outlet(slug="main", name=store.name, phone=store.phone, hours=FIRST_HOURS, services=store.services))
-        insert(Staff(user=owner, role=Role.OWNER))
+        staff.add_member(user=owner, role=Role.OWNER, actor=actor)
         settings_fact("store.created", store.pk, actor=actor)
     return store
 

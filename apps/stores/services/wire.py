@@ -20,8 +20,10 @@ from apps.stores.pricing.selection import ChosenOption, ChosenPart, ChosenPizza,
 MAX_NOTES = 280
 
 
-def read_line(body: Mapping[str, Any], catalog: PricingCatalog) -> LineIntent:
+def read_line(body: object, catalog: PricingCatalog) -> LineIntent:
     """The wish in a cart request. Raises `Invalid` `malformed_line` for a wrong shape."""
+    if not isinstance(body, Mapping):
+        raise Invalid("malformed_line", _("This is not a line we understand."))
     row: dict[str, Any] = {
         "product": _ref(body, "product_id", "product"),
         "combo": _ref(body, "combo_id", "combo"),
@@ -34,7 +36,9 @@ def read_line(body: Mapping[str, Any], catalog: PricingCatalog) -> LineIntent:
         intent = parse_line(row)
     except MalformedLine as error:
         path = error.problem.path or "product_id"
-        raise Invalid("malformed_line", _("This is not a line we understand."), errors={path: [_("Not understood.")]}) from error
+        raise Invalid(
+            "malformed_line", _("This is not a line we understand."), errors={path: [_("Not understood.")]}
+        ) from error
     if len(intent.notes) > MAX_NOTES:
         raise Invalid("invalid", _("The note is too long."), errors={"notes": [_("The note is too long.")]})
     return _default_variant(_combo_by_product_id(intent, catalog), catalog)
@@ -50,10 +54,14 @@ def _choices(body: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(options, list):
         options = {"selections": options}
     if not isinstance(options, Mapping) or not isinstance(custom, Mapping):
-        raise Invalid("malformed_line", _("This is not a line we understand."), errors={"options": [_("Not understood.")]})
+        raise Invalid(
+            "malformed_line", _("This is not a line we understand."), errors={"options": [_("Not understood.")]}
+        )
     pizza = body.get("pizza") or options.get("pizza") or body
     if not isinstance(pizza, Mapping):
-        raise Invalid("malformed_line", _("This is not a line we understand."), errors={"pizza": [_("Not understood.")]})
+        raise Invalid(
+            "malformed_line", _("This is not a line we understand."), errors={"pizza": [_("Not understood.")]}
+        )
     choices = body.get("choices") or custom.get("choices")
     return {
         "options": _spelled(options.get("selections")),
@@ -81,7 +89,12 @@ def _choice(row: Any) -> Any:
 
 def _combo_by_product_id(intent: LineIntent, catalog: PricingCatalog) -> LineIntent:
     """One published client adds combos by `product_id` (clients/storefront.md 0.13)."""
-    if intent.product and intent.combo is None and catalog.product(intent.product) is None and catalog.combo(intent.product):
+    if (
+        intent.product
+        and intent.combo is None
+        and catalog.product(intent.product) is None
+        and catalog.combo(intent.product)
+    ):
         return replace(intent, product=None, combo=intent.product)
     return intent
 
@@ -106,7 +119,8 @@ def stored_selection(selection: Selection) -> dict[str, Any]:
 
 def _options(options: Iterable[ChosenOption]) -> list[dict[str, Any]]:
     rows = [
-        {"group": row.group.id, "option": row.option.id, "qty": row.quantity, "options": _options(row.children)} for row in options
+        {"group": row.group.id, "option": row.option.id, "qty": row.quantity, "options": _options(row.children)}
+        for row in options
     ]
     return sorted(rows, key=lambda row: (row["group"], row["option"]))
 
@@ -137,5 +151,10 @@ def _part(part: ChosenPart) -> dict[str, Any]:
 def fingerprint(selection: Selection, notes: str) -> str:
     """Equal for equal choices: the same product with the same options is one line, any difference makes another."""
     item = selection.product or selection.combo
-    parts = [item.id if item else "", selection.variant.id if selection.variant else "", stored_selection(selection), notes]
+    parts = [
+        item.id if item else "",
+        selection.variant.id if selection.variant else "",
+        stored_selection(selection),
+        notes,
+    ]
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()

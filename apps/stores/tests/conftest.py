@@ -43,7 +43,9 @@ def nobody(client_for: ClientFor, store: Store) -> Shop:
     return Shop(client_for(None), store.slug)
 
 
-def picture(size: tuple[int, int] = (40, 30), kind: str = "JPEG", mode: str = "RGB", **save: object) -> SimpleUploadedFile:
+def picture(
+    size: tuple[int, int] = (40, 30), kind: str = "JPEG", mode: str = "RGB", **save: object
+) -> SimpleUploadedFile:
     """A real picture to upload."""
     out = BytesIO()
     Image.new(mode, size, "red").save(out, kind, **save)

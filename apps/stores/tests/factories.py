@@ -41,7 +41,9 @@ def make_store(slug: str = "", *, owner: User | None = None, **values: Any) -> S
     store = Store.objects.create(slug=slug or f"store-{number}", **(defaults | values))
     with scope(store.pk):
         Outlet.objects.create(store_id=store.pk, slug="main", name="Main", hours=ALL_DAY, services=store.services)
-        DeliveryZone.objects.create(store_id=store.pk, slug="centro", name="Centro", fee=Decimal("5.00"), rule={"city": "Palmas"})
+        DeliveryZone.objects.create(
+            store_id=store.pk, slug="centro", name="Centro", fee=Decimal("5.00"), rule={"city": "Palmas"}
+        )
         Category.objects.create(store_id=store.pk, slug="food", name="Food")
         if owner is not None:
             Staff.objects.create(store_id=store.pk, user=owner, role=Role.OWNER)
@@ -56,11 +58,17 @@ def make_staff(store: Store, role: str, user: User | None = None) -> User:
     return user
 
 
-def make_product(store: Store, slug: str = "", *, price: str = "20.00", stock: int | None = None, **values: Any) -> Product:
+def make_product(
+    store: Store, slug: str = "", *, price: str = "20.00", stock: int | None = None, **values: Any
+) -> Product:
     """A simple product, with tracked stock if `stock` is given."""
     slug = slug or f"product-{next(_number)}"
     with scope(store.pk):
-        defaults: dict[str, Any] = {"sku": slug.upper(), "name": slug.replace("-", " ").title(), "price": Decimal(price)}
+        defaults: dict[str, Any] = {
+            "sku": slug.upper(),
+            "name": slug.replace("-", " ").title(),
+            "price": Decimal(price),
+        }
         category = values.pop("category", None) or Category.objects.get(slug="food")
         product = Product.objects.create(store_id=store.pk, slug=slug, category=category, **(defaults | values))
         if stock is not None:
@@ -74,7 +82,12 @@ def make_variant(product: Product, slug: str, price: str, *, stock: int | None =
     with scope(product.store_id):
         Product.objects.filter(pk=product.pk).update(kind="variants", price=None)
         variant = Variant.objects.create(
-            store_id=product.store_id, product=product, slug=slug, sku=f"{product.sku}-{slug}", name=slug.title(), price=Decimal(price)
+            store_id=product.store_id,
+            product=product,
+            slug=slug,
+            sku=f"{product.sku}-{slug}",
+            name=slug.title(),
+            price=Decimal(price),
         )
         if stock is not None:
             StockLevel.objects.create(store_id=product.store_id, variant=variant, on_hand=stock)
@@ -88,7 +101,13 @@ def make_group(product: Product, slug: str, options: dict[str, str], **values: A
         group = ModifierGroup.objects.create(store_id=product.store_id, slug=slug, name=slug.title(), **values)
         for position, (name, price) in enumerate(options.items()):
             ModifierOption.objects.create(
-                store_id=product.store_id, group=group, slug=name, name=name.title(), price=Decimal(price), position=position, max=5
+                store_id=product.store_id,
+                group=group,
+                slug=name,
+                name=name.title(),
+                price=Decimal(price),
+                position=position,
+                max=5,
             )
         ProductModifierGroup.objects.create(store_id=product.store_id, product=product, group=group)
     bump(product.store)

@@ -106,11 +106,23 @@ class Shop:
     def checkout(self, key: str = "", **body: Any) -> Any:
         """Check out for pickup and cash unless told otherwise."""
         headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
-        usual = {"customer_name": "Ana Lima", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": "cash"}
+        usual = {
+            "customer_name": "Ana Lima",
+            "customer_phone": "63999998888",
+            "delivery_method": "pickup",
+            "payment_method": "cash",
+        }
         return self.post("checkout/", usual | body, **headers)
 
 
-ADDRESS = {"street": "Rua 10", "number": "5", "neighborhood": "Centro", "city": "Palmas", "state": "TO", "zip_code": "77020170"}
+ADDRESS = {
+    "street": "Rua 10",
+    "number": "5",
+    "neighborhood": "Centro",
+    "city": "Palmas",
+    "state": "TO",
+    "zip_code": "77020170",
+}
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_it_gives_a_pix_code_that_a_bank_can_read_and_waits(shop: Shop, store: S
 
 def test_delivery_adds_the_zone_fee_and_ignores_what_the_client_says_it_costs(shop: Shop, store: Store) -> None:
     shop.add(factories.make_product(store, price="20.00"))
-    forged = {"delivery_fee": 0, "total": 1, "distance_km": 0.1, "discount": 19}
+    forged: dict[str, Any] = {"delivery_fee": 0, "total": 1, "distance_km": 0.1, "discount": 19}
     body = shop.checkout(delivery_method="delivery", delivery_address=ADDRESS, **forged).json()
     assert (body["delivery_fee"], body["total_amount"]) == (5, 25)
 
@@ -72,7 +72,9 @@ def test_delivery_adds_the_zone_fee_and_ignores_what_the_client_says_it_costs(sh
         ({"scheduled_date": "2099-01-01", "scheduled_time_slot": "10:00-12:00"}, "scheduling_unavailable"),
     ],
 )
-def test_it_refuses_with_a_code_of_its_own_and_changes_nothing(shop: Shop, store: Store, change: dict[str, Any], code: str) -> None:
+def test_it_refuses_with_a_code_of_its_own_and_changes_nothing(
+    shop: Shop, store: Store, change: dict[str, Any], code: str
+) -> None:
     product = factories.make_product(store, price="20.00", stock=5)
     shop.add(product)
     answer = shop.checkout(**change)

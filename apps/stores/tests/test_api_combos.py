@@ -9,7 +9,12 @@ from apps.stores.models import Combo, ComboChoice, ComboSlot, Store
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows
 
-PIZZA = {"price_rule": "highest", "sizes": [{"slug": "large", "name": "Large", "max_flavours": 2}], "crusts": [], "edges": []}
+PIZZA = {
+    "price_rule": "highest",
+    "sizes": [{"slug": "large", "name": "Large", "max_flavours": 2}],
+    "crusts": [],
+    "edges": [],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +27,13 @@ def menu(store):
 
 
 def combo(*choices, **values):
-    return {"name": "Almoço", "category": "food", "price": 45, "slots": [{"name": "Prato", "choices": list(choices)}], **values}
+    return {
+        "name": "Almoço",
+        "category": "food",
+        "price": 45,
+        "slots": [{"name": "Prato", "choices": list(choices)}],
+        **values,
+    }
 
 
 def test_it_makes_a_combo_with_slots_and_choices(owner, store):
@@ -58,7 +69,9 @@ def test_it_refuses_a_bad_choice_and_makes_no_row(owner, store, choice, field):
         choice = choice | {"variant": owner.get("products/wine/").json()["variants"][0]["id"]}
     answer = owner.post("combos/", combo({"product": "pasta"}, choice))
     assert answer.status_code == 400 and list(answer.json()["errors"]) == [f"slots.0.choices.1.{field}"], answer.json()
-    assert rows(Combo, store) == [] and rows(ComboSlot, store) == [] and rows(ComboChoice, store) == []
+    assert rows(Combo, store) == []
+    assert rows(ComboSlot, store) == []
+    assert rows(ComboChoice, store) == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,10 @@ class TestGroups:
     def test_it_makes_a_group_with_its_options_in_order(self, owner, store):
         seq = last_seq(store)
         body = make(owner, "sauce", option("red"), option("white", price="2.50"))
-        assert [(row["slug"], row["price"], row["position"]) for row in body["options"]] == [("red", 1, 0), ("white", 2.5, 1)]
+        assert [(row["slug"], row["price"], row["position"]) for row in body["options"]] == [
+            ("red", 1, 0),
+            ("white", 2.5, 1),
+        ]
         assert fact_names(store, seq) == ["settings.changed", "catalog.published"]
 
     @pytest.mark.parametrize(
@@ -44,12 +47,15 @@ class TestGroups:
         make(owner, "taken")
         answer = owner.post("modifier-groups/", {"name": "Sauce", **change})
         assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.json()
-        assert len(rows(ModifierGroup, store)) == 1 and rows(ModifierOption, store) == []
+        assert len(rows(ModifierGroup, store)) == 1
+        assert rows(ModifierOption, store) == []
 
     def test_a_write_of_options_replaces_the_list_and_keeps_rows_by_slug(self, owner, store):
         body = make(owner, "sauce", option("red"), option("white"))
         kept = body["options"][1]["id"]
-        changed = owner.patch(f"modifier-groups/{body['id']}/", {"options": [option("white", price=9), option("pesto")]})
+        changed = owner.patch(
+            f"modifier-groups/{body['id']}/", {"options": [option("white", price=9), option("pesto")]}
+        )
         assert [(row["slug"], row["price"]) for row in changed.json()["options"]] == [("white", 9), ("pesto", 1)]
         assert changed.json()["options"][0]["id"] == kept
 
@@ -59,7 +65,8 @@ class TestGroups:
         make(owner, "first", option("z", opens=["second"]))
         answer = owner.post("modifier-groups/", {"name": "Zero", "options": [option("w", opens=["first"])]})
         assert (answer.status_code, answer.json()["code"]) == (400, "nested_too_deep")
-        assert len(rows(ModifierGroup, store)) == 3 and len(rows(OptionOpens, store)) == 2
+        assert len(rows(ModifierGroup, store)) == 3
+        assert len(rows(OptionOpens, store)) == 2
 
     def test_it_refuses_a_circle(self, owner, store):
         inner = make(owner, "inner", option("x"))
@@ -89,7 +96,8 @@ class TestGroups:
         path = f"modifier-groups/{foreign.pk}/"
         assert [owner.patch(path, {"name": "X"}).status_code, owner.delete(path).status_code] == [404, 404]
         assert owner.post(f"{path}options/", option("b")).status_code == 404
-        assert len(rows(ModifierOption, other_store)) == 1 and rows(ModifierGroup, store) == []
+        assert len(rows(ModifierOption, other_store)) == 1
+        assert rows(ModifierGroup, store) == []
 
     def test_the_number_of_queries_does_not_grow(self, owner):
         def count():

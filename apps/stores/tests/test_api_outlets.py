@@ -24,7 +24,11 @@ class TestOutlets:
         seq = last_seq(store)
         answer = owner.post("outlets/", {"name": "Filial Sul", "hours": HOURS, "latitude": -10.2, "longitude": -48.3})
         assert answer.status_code == 201, answer.json()
-        assert (answer.json()["slug"], answer.json()["position"], answer.json()["special_days"]) == ("filial-sul", 1, [])
+        assert (answer.json()["slug"], answer.json()["position"], answer.json()["special_days"]) == (
+            "filial-sul",
+            1,
+            [],
+        )
         assert fact_names(store, seq) == ["settings.changed", "catalog.published"]
 
     @pytest.mark.parametrize(
@@ -80,9 +84,14 @@ class TestOutlets:
     def test_another_stores_outlet_is_404(self, owner, other_store):
         foreign = rows(Outlet, other_store)[0]
         path = f"outlets/{foreign.pk}/"
-        calls = [owner.patch(path, {"name": "X"}), owner.delete(path), owner.post(f"{path}special-days/", {"date": "2026-12-25"})]
+        calls = [
+            owner.patch(path, {"name": "X"}),
+            owner.delete(path),
+            owner.post(f"{path}special-days/", {"date": "2026-12-25"}),
+        ]
         assert [call.status_code for call in calls] == [404] * 3
-        assert rows(Outlet, other_store)[0].name == "Main" and rows(SpecialDay, other_store) == []
+        assert rows(Outlet, other_store)[0].name == "Main"
+        assert rows(SpecialDay, other_store) == []
 
     def test_the_number_of_queries_does_not_grow(self, owner):
         def count():
@@ -133,6 +142,10 @@ class TestOverrides:
         glass = factories.make_variant(factories.make_product(store, "wine"), "glass", "9.00")
         foreign = factories.make_product(other_store, "quiche")
         path = f"outlets/{main.pk}/overrides/"
-        bodies = [{"product": str(foreign.pk)}, {"product": str(uuid7())}, {"product": "pasta", "variant": str(glass.pk)}]
+        bodies = [
+            {"product": str(foreign.pk)},
+            {"product": str(uuid7())},
+            {"product": "pasta", "variant": str(glass.pk)},
+        ]
         assert [owner.post(path, body).json()["code"] for body in bodies] == ["not_found"] * 3
         assert rows(OutletOverride, store) == []

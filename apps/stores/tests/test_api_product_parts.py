@@ -56,14 +56,17 @@ class TestVariants:
         answer = owner.post(f"products/{pasta.pk}/variants/", {"name": "Big", "price": 1})
         assert (answer.status_code, answer.json()["code"]) == (409, "not_sold_by_variant")
 
-    def test_foreign_hands_and_products_find_nothing(self, owner, stranger, attendant, store, other_store, variants, wine):
+    def test_foreign_hands_and_products_find_nothing(
+        self, owner, stranger, attendant, store, other_store, variants, wine
+    ):
         factories.make_variant(factories.make_product(other_store, "cider"), "pint", "9.00")
         theirs = rows(Variant, other_store)[0]
         assert owner.patch(f"{variants}{theirs.pk}/", {"price": 0}).status_code == 404
         assert owner.post(f"products/{theirs.product_id}/variants/", {"name": "X", "price": 1}).status_code == 404
         mine = rows(Variant, store)[0]
         assert [c.delete(f"{variants}{mine.pk}/").status_code for c in (attendant, stranger)] == [403, 404]
-        assert rows(Variant, other_store)[0].price == 9 and len(rows(Variant, store)) == 1
+        assert rows(Variant, other_store)[0].price == 9
+        assert len(rows(Variant, store)) == 1
 
 
 def upload(client, product, file, **more):
@@ -78,9 +81,12 @@ class TestPictures:
         exif[0x010F] = "Spy camera"
         answer = upload(owner, wine, picture((3000, 1500), exif=exif), alt="Taça")
         assert answer.status_code == 201, answer.json()
-        assert answer.json()["alt"] == "Taça" and answer.json()["image"].startswith("http://testserver/media/")
+        assert answer.json()["alt"] == "Taça"
+        assert answer.json()["image"].startswith("http://testserver/media/")
         stored = Image.open(rows(ProductImage, store)[0].image)
-        assert stored.format == "JPEG" and stored.size == (1000, 2000) and not stored.getexif()
+        assert stored.format == "JPEG"
+        assert stored.size == (1000, 2000)
+        assert not stored.getexif()
 
     def test_a_transparent_one_stays_transparent(self, owner, store, wine):
         assert upload(owner, wine, picture(kind="PNG", mode="RGBA")).status_code == 201
@@ -88,13 +94,21 @@ class TestPictures:
 
     @pytest.mark.parametrize(
         "content",
-        [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\x00" * 50, b"\xff\xd8\xff\xe0 not a picture", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64],
+        [
+            b"",
+            b"<svg onload=alert(1)>",
+            b"GIF89a" + b"\x00" * 50,
+            b"\xff\xd8\xff\xe0 not a picture",
+            b"\x89PNG\r\n\x1a\n" + b"\x00" * 64,
+        ],
     )
     def test_it_refuses_what_is_no_picture(self, owner, store, wine, content):
         seq = last_seq(store)
         answer = upload(owner, wine, SimpleUploadedFile("evil.jpg", content, content_type="image/jpeg"))
-        assert answer.status_code == 400 and "image" in answer.json()["errors"]
-        assert rows(ProductImage, store) == [] and last_seq(store) == seq
+        assert answer.status_code == 400
+        assert "image" in answer.json()["errors"]
+        assert rows(ProductImage, store) == []
+        assert last_seq(store) == seq
 
     def test_it_refuses_too_many_bytes_and_too_many_pixels(self, owner, store, wine, monkeypatch):
         monkeypatch.setattr(images, "MAX_PIXELS", 100)
@@ -108,33 +122,48 @@ class TestPictures:
         answer = upload(owner, wine, SimpleUploadedFile("cut.png", whole[: len(whole) // 2]))
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_image")
 
-    def test_they_are_put_in_order_and_deleted_with_their_files(self, owner, store, wine, django_capture_on_commit_callbacks):
+    def test_they_are_put_in_order_and_deleted_with_their_files(
+        self, owner, store, wine, django_capture_on_commit_callbacks
+    ):
         ids = [upload(owner, wine, picture()).json()["id"] for _ in range(2)]
         answer = owner.post(f"products/{wine.pk}/images/reorder/", {"ids": ids[::-1]})
         assert [row["id"] for row in answer.json()["results"]] == ids[::-1]
         path = next(row.image.name for row in rows(ProductImage, store) if str(row.pk) == ids[0])
         with django_capture_on_commit_callbacks(execute=True):
             assert owner.delete(f"products/{wine.pk}/images/{ids[0]}/").status_code == 204
-        assert not default_storage.exists(path) and len(rows(ProductImage, store)) == 1
+        assert not default_storage.exists(path)
+        assert len(rows(ProductImage, store)) == 1
 
     def test_a_product_has_twelve_at_most(self, owner, store, wine):
         with scope(store.pk):
-            ProductImage.objects.bulk_create([ProductImage(store_id=store.pk, product=wine, image="x.jpg") for _ in range(12)])
+            ProductImage.objects.bulk_create(
+                [ProductImage(store_id=store.pk, product=wine, image="x.jpg") for _ in range(12)]
+            )
         assert upload(owner, wine, picture()).json()["code"] == "too_many"
         assert len(rows(ProductImage, store)) == 12
-        files = [name for name in default_storage.listdir(str(store.pk))[1]] if default_storage.exists(str(store.pk)) else []
+        files = (
+            [name for name in default_storage.listdir(str(store.pk))[1]]
+            if default_storage.exists(str(store.pk))
+            else []
+        )
         assert files == []
 
     def test_only_who_may_edit_the_menu_uploads(self, attendant, stranger, nobody, store, wine):
-        assert [upload(client, wine, picture()).status_code for client in (attendant, stranger, nobody)] == [403, 404, 401]
+        assert [upload(client, wine, picture()).status_code for client in (attendant, stranger, nobody)] == [
+            403,
+            404,
+            401,
+        ]
         assert rows(ProductImage, store) == []
 
     def test_a_copy_has_files_of_its_own(self, owner, store, wine):
         upload(owner, wine, picture())
         assert owner.post("products/wine/duplicate/").status_code == 201
         first, second = rows(ProductImage, store)
-        assert first.image.name != second.image.name and default_storage.exists(second.image.name)
-        assert len(rows(Product, store)) == 2 and len(rows(Variant, store)) == 2
+        assert first.image.name != second.image.name
+        assert default_storage.exists(second.image.name)
+        assert len(rows(Product, store)) == 2
+        assert len(rows(Variant, store)) == 2
 
     def test_the_upload_is_json_free(self, owner, wine):
         assert owner.post(f"products/{wine.pk}/images/", {"image": "x"}).status_code in {400, 415}

@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
@@ -76,7 +76,8 @@ class TestCreating:
         assert field in body["errors"], body
         if code:
             assert body["codes"][field] == [code]
-        assert rows(Product, store) == [] and last_seq(store) == seq
+        assert rows(Product, store) == []
+        assert last_seq(store) == seq
 
     @pytest.mark.parametrize("field", ["slug", "sku"])
     def test_it_refuses_a_slug_or_sku_that_is_taken(self, owner, store, pasta, field):
@@ -106,8 +107,10 @@ class TestReading:
     def test_staff_see_costs_and_stock_and_hidden_products(self, owner, store, pasta):
         factories.make_product(store, "secret", status="inactive")
         body = owner.get("products/").json()
-        assert body["count"] == 2 and {"next", "previous"} <= set(body)
-        assert body["results"][0]["cost_price"] == 11 and body["results"][0]["stock"] is None
+        assert body["count"] == 2
+        assert {"next", "previous"} <= set(body)
+        assert body["results"][0]["cost_price"] == 11
+        assert body["results"][0]["stock"] is None
 
     def test_anyone_sees_what_is_on_the_menu_without_costs(self, nobody, stranger, store, pasta):
         factories.make_product(store, "secret", status="inactive")
@@ -152,14 +155,19 @@ class TestReading:
     )
     def test_it_filters_and_orders(self, owner, store, pasta, query, expected):
         owner.patch("products/pasta/", {"tags": ["vegano"]})  # writes the text it is searched by
-        owner.post("products/", {"name": "Açaí com granola", "slug": "acai", "category": "food", "price": 9, "featured": True})
+        owner.post(
+            "products/", {"name": "Açaí com granola", "slug": "acai", "category": "food", "price": 9, "featured": True}
+        )
         answer = owner.get("products/", **query)
         assert [row["slug"] for row in answer.json()["results"]] == expected
 
-    @pytest.mark.parametrize("query", [{"ordering": "cost_price"}, {"status": "x"}, {"page": "0x1"}, {"search": "\x00"}])
+    @pytest.mark.parametrize(
+        "query", [{"ordering": "cost_price"}, {"status": "x"}, {"page": "0x1"}, {"search": "\x00"}]
+    )
     def test_it_refuses_a_filter_it_does_not_know(self, owner, pasta, query):
         answer = owner.get("products/", **query)
-        assert answer.status_code == 400 and answer.json()["errors"]
+        assert answer.status_code == 400
+        assert answer.json()["errors"]
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, owner, nobody, store):
         def fill(number):
@@ -184,7 +192,8 @@ class TestChanging:
     def test_it_changes_what_is_named_and_says_so_once(self, owner, store, pasta):
         seq, before = last_seq(store), version(store)
         answer = owner.patch("products/pasta/", {"price": "31.90", "name": "Massa"})
-        assert answer.status_code == 200 and answer.json()["price"] == 31.9
+        assert answer.status_code == 200
+        assert answer.json()["price"] == 31.9
         assert fact_names(store, seq) == ["product.updated", "catalog.published"]
         assert version(store) == before + 1
 
@@ -224,11 +233,17 @@ class TestChanging:
             "post": lambda: stranger.post("products/pasta/pause/"),
         }[method]
         assert call().status_code == 404
-        assert rows(Product, store)[0].price == 30 and last_seq(store) == seq
+        assert rows(Product, store)[0].price == 30
+        assert last_seq(store) == seq
 
     def test_an_owner_cannot_reach_another_stores_product_through_their_own(self, owner, other_store, foreign):
         path = f"products/{foreign.pk}/"
-        answers = [owner.patch(path, {"price": 1}), owner.delete(path), owner.post(path + "pause/"), owner.post(path + "duplicate/")]
+        answers = [
+            owner.patch(path, {"price": 1}),
+            owner.delete(path),
+            owner.post(path + "pause/"),
+            owner.post(path + "duplicate/"),
+        ]
         assert [answer.status_code for answer in answers] == [404] * 4
         assert rows(Product, other_store)[0].price == 20
 
@@ -237,7 +252,8 @@ class TestPausing:
     def test_an_attendant_takes_it_off_sale_and_puts_it_back(self, attendant, store, pasta):
         seq = last_seq(store)
         paused = attendant.post("products/pasta/pause/", {"minutes": 30}).json()
-        assert paused["status"] == "paused" and paused["paused_until"] is not None
+        assert paused["status"] == "paused"
+        assert paused["paused_until"] is not None
         assert attendant.post("products/pasta/unpause/").json()["status"] == "active"
         names = ["product.paused", "catalog.published", "product.resumed", "catalog.published"]
         assert fact_names(store, seq) == names
@@ -247,7 +263,9 @@ class TestPausing:
         answer = owner.post("products/pasta/pause/")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_active")
 
-    @pytest.mark.parametrize("body", [{"minutes": 0}, {"minutes": "x"}, {"until": "2020-01-01T00:00:00Z"}, {"until": "soon"}])
+    @pytest.mark.parametrize(
+        "body", [{"minutes": 0}, {"minutes": "x"}, {"until": "2020-01-01T00:00:00Z"}, {"until": "soon"}]
+    )
     def test_it_refuses_a_pause_that_makes_no_sense(self, owner, store, pasta, body):
         assert owner.post("products/pasta/pause/", body).status_code == 400
         assert rows(Product, store)[0].status == "active"
@@ -258,7 +276,8 @@ class TestDeleting:
         shop.add(pasta)
         seq = last_seq(store)
         assert owner.delete("products/pasta/").status_code == 204
-        assert rows(CartLine, store) == [] and len(rows(Cart, store)) == 1
+        assert rows(CartLine, store) == []
+        assert len(rows(Cart, store)) == 1
         assert fact_names(store, seq) == ["product.deleted", "catalog.published"]
         assert shop.get("cart/").status_code == 200
 
@@ -272,7 +291,9 @@ class TestDeleting:
 
     def test_it_stays_while_a_combo_offers_it(self, owner, store, pasta):
         slots = [{"name": "Main", "choices": [{"product": "pasta"}]}]
-        assert owner.post("combos/", {"name": "Lunch", "category": "food", "price": 40, "slots": slots}).status_code == 201
+        assert (
+            owner.post("combos/", {"name": "Lunch", "category": "food", "price": 40, "slots": slots}).status_code == 201
+        )
         answer = owner.delete("products/pasta/")
         assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
         assert len(rows(Product, store)) == 1
@@ -293,7 +314,9 @@ class TestBulk:
         wine = factories.make_product(store, "wine")
         factories.make_variant(wine, "glass", "9.99")
         ids = [str(pasta.pk), str(wine.pk)]
-        assert owner.post("products/bulk/", {"ids": ids, "action": "price_percent", "percent": 7.5}).json() == {"changed": 2}
+        assert owner.post("products/bulk/", {"ids": ids, "action": "price_percent", "percent": 7.5}).json() == {
+            "changed": 2
+        }
         assert owner.get("products/pasta/").json()["price"] == 32.25
         assert owner.get("products/wine/").json()["variants"][0]["price"] == 10.74
 
@@ -311,7 +334,14 @@ class TestBulk:
         assert rows(Product, store)[0].status == "active"
 
     @pytest.mark.parametrize(
-        "change", [{"ids": []}, {"ids": ["x"]}, {"action": "explode"}, {"action": "price_percent"}, {"action": "price_percent", "percent": -91}]
+        "change",
+        [
+            {"ids": []},
+            {"ids": ["x"]},
+            {"action": "explode"},
+            {"action": "price_percent"},
+            {"action": "price_percent", "percent": -91},
+        ],
     )
     def test_it_refuses_a_wish_it_does_not_understand(self, owner, store, pasta, change):
         body = {"ids": [str(pasta.pk)], "action": "pause"} | change
@@ -324,6 +354,7 @@ class TestDuplicating:
         group = factories.make_group(pasta, "sauce", {"red": "0.00"})
         answer = owner.post("products/pasta/duplicate/")
         twin = answer.json()
-        assert answer.status_code == 201 and twin["status"] == "inactive"
+        assert answer.status_code == 201
+        assert twin["status"] == "inactive"
         assert (twin["slug"], twin["sku"]) == ("pasta-2", "pasta-copy")
         assert twin["modifier_groups"] == [str(group.pk)]

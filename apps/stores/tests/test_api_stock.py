@@ -37,7 +37,8 @@ class TestTracking:
     def test_it_switches_on_with_a_count(self, owner, store):
         product = factories.make_product(store, "salad")
         answer = owner.post("stock/", {"product": "salad", "on_hand": 12})
-        assert answer.status_code == 201 and answer.json()["available"] == 12
+        assert answer.status_code == 201
+        assert answer.json()["available"] == 12
         again = owner.post("stock/", {"product": str(product.pk)})
         assert (again.status_code, again.json()["code"]) == (400, "unique")
 
@@ -51,9 +52,15 @@ class TestTracking:
 
     def test_it_takes_exactly_one_target_of_this_store(self, owner, store, other_store, pasta):
         foreign = factories.make_product(other_store, "quiche")
-        bodies = [{}, {"product": str(foreign.pk)}, {"product": str(pasta.pk), "option": str(pasta.pk)}, {"product": "pasta", "on_hand": -1}]
+        bodies = [
+            {},
+            {"product": str(foreign.pk)},
+            {"product": str(pasta.pk), "option": str(pasta.pk)},
+            {"product": "pasta", "on_hand": -1},
+        ]
         assert [owner.post("stock/", body).status_code for body in bodies] == [400] * 4
-        assert len(rows(StockLevel, store)) == 1 and rows(StockLevel, other_store) == []
+        assert len(rows(StockLevel, store)) == 1
+        assert rows(StockLevel, other_store) == []
 
 
 class TestAdjusting:
@@ -68,10 +75,17 @@ class TestAdjusting:
         ],
     )
     def test_it_changes_the_level_and_writes_the_ledger(self, owner, store, level, operation, quantity, left, reason):
-        answer = owner.post(f"stock/{level.pk}/adjust/", {"operation": operation, "quantity": quantity, "note": "caixa"})
+        answer = owner.post(
+            f"stock/{level.pk}/adjust/", {"operation": operation, "quantity": quantity, "note": "caixa"}
+        )
         assert (answer.status_code, answer.json()["on_hand"]) == (200, left)
         [move] = owner.get(f"stock/{level.pk}/moves/").json()["results"]
-        assert (move["on_hand_delta"], move["reason"], move["note"], move["actor_kind"]) == (left - 10, reason, "caixa", "staff")
+        assert (move["on_hand_delta"], move["reason"], move["note"], move["actor_kind"]) == (
+            left - 10,
+            reason,
+            "caixa",
+            "staff",
+        )
 
     @pytest.mark.parametrize(("operation", "quantity"), [("subtract", 8), ("waste", 11), ("set", 2), ("recount", 0)])
     def test_it_never_takes_what_is_reserved(self, owner, store, level, operation, quantity):
@@ -79,12 +93,17 @@ class TestAdjusting:
         seq = last_seq(store)
         answer = owner.post(f"stock/{level.pk}/adjust/", {"operation": operation, "quantity": quantity})
         assert (answer.status_code, answer.json()["code"], answer.json()["available"]) == (409, "insufficient_stock", 7)
-        assert now_on_hand(store) == 10 and rows(StockMove, store) == [] and last_seq(store) == seq
+        assert now_on_hand(store) == 10
+        assert rows(StockMove, store) == []
+        assert last_seq(store) == seq
 
-    @pytest.mark.parametrize("change", [{"quantity": -1}, {"quantity": 10**9}, {"quantity": "x"}, {"operation": "steal"}, {"quantity": None}])
+    @pytest.mark.parametrize(
+        "change", [{"quantity": -1}, {"quantity": 10**9}, {"quantity": "x"}, {"operation": "steal"}, {"quantity": None}]
+    )
     def test_it_refuses_a_change_it_does_not_understand(self, owner, store, level, change):
         answer = owner.post(f"stock/{level.pk}/adjust/", {"operation": "add", "quantity": 1} | change)
-        assert answer.status_code == 400 and now_on_hand(store) == 10
+        assert answer.status_code == 400
+        assert now_on_hand(store) == 10
 
     def test_running_low_is_told_once(self, owner, store, level):
         seq = last_seq(store)
@@ -127,7 +146,8 @@ class TestListing:
         for n in range(2, 7):
             fill(n)
         many, body = count()
-        assert many == few and body["count"] == 18
+        assert many == few
+        assert body["count"] == 18
         assert owner.get("stock/", kind="option").json()["count"] == 6
         assert owner.get("stock/", search="V3").json()["count"] == 1
 

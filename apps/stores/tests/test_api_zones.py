@@ -12,8 +12,11 @@ TRIANGLE = [[-10.1, -48.3], [-10.2, -48.3], [-10.2, -48.4]]
 
 def test_staff_make_and_change_a_zone(owner, store):
     seq = last_seq(store)
-    made = owner.post("delivery-zones/", {"name": "Plano Diretor", "fee": "7.50", "rule": {"city": "Palmas", "aliases": ["PD"]}})
-    assert made.status_code == 201 and made.json()["slug"] == "plano-diretor"
+    made = owner.post(
+        "delivery-zones/", {"name": "Plano Diretor", "fee": "7.50", "rule": {"city": "Palmas", "aliases": ["PD"]}}
+    )
+    assert made.status_code == 201
+    assert made.json()["slug"] == "plano-diretor"
     assert fact_names(store, seq) == ["settings.changed", "catalog.published"]
     assert owner.patch(f"delivery-zones/{made.json()['id']}/", {"fee": 8}).json()["fee"] == 8
     assert owner.delete(f"delivery-zones/{made.json()['id']}/").status_code == 204
@@ -50,7 +53,10 @@ def test_it_refuses_a_bad_field_and_makes_no_row(owner, store, change, field):
 
 
 def test_each_kind_is_made_with_its_rule(owner):
-    for kind, rule in {"polygon": {"polygon": TRIANGLE}, "distance": {"max_km": 9, "per_km": "1.5", "flat_km": 2}}.items():
+    for kind, rule in {
+        "polygon": {"polygon": TRIANGLE},
+        "distance": {"max_km": 9, "per_km": "1.5", "flat_km": 2},
+    }.items():
         assert owner.post("delivery-zones/", {"name": kind, "fee": 5, "kind": kind, "rule": rule}).status_code == 201
 
 
@@ -58,13 +64,16 @@ def test_each_kind_is_made_with_its_rule(owner):
 def test_only_who_may_edit_settings_writes(attendant, stranger, nobody, store, path):
     body = {"name": "Z", "fee": 5, "countries": ["DE"], "tiers": [{"max_g": 1000, "price": 5}]}
     assert [client.post(path, body).status_code for client in (attendant, stranger, nobody)] == [403, 404, 401]
-    assert len(rows(DeliveryZone, store)) == 1 and rows(ShippingZone, store) == []
+    assert len(rows(DeliveryZone, store)) == 1
+    assert rows(ShippingZone, store) == []
 
 
 def test_another_stores_zone_is_404(owner, other_store):
     foreign = rows(DeliveryZone, other_store)[0]
     path = f"delivery-zones/{foreign.pk}/"
-    assert [owner.get(path).status_code, owner.patch(path, {"fee": 0}).status_code, owner.delete(path).status_code] == [404] * 3
+    assert [owner.get(path).status_code, owner.patch(path, {"fee": 0}).status_code, owner.delete(path).status_code] == [
+        404
+    ] * 3
     assert rows(DeliveryZone, other_store)[0].fee == 5
 
 

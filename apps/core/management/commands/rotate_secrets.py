@@ -62,7 +62,7 @@ def _batch(table: str, column: str, key: str, after: Any) -> list[Row]:
     query = sql.SQL("SELECT {key}, {column} FROM {table} WHERE {column} <> '' {later} ORDER BY {key} LIMIT %s")
     with connection.cursor() as cursor:
         cursor.execute(query.format(later=later, **names), [BATCH] if after is None else [after, BATCH])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _replace(table: str, column: str, key: str, old: Row, fresh: str) -> int:

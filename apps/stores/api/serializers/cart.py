@@ -21,8 +21,12 @@ class CartAddIn(serializers.Serializer[dict[str, Any]]):
     combo_id = serializers.CharField(required=False, allow_null=True, max_length=80)
     variant_id = serializers.CharField(required=False, allow_null=True, max_length=80)
     quantity = serializers.IntegerField(required=False, min_value=1, max_value=999)
-    options = serializers.JSONField(required=False, help_text='{"selections": [{"group", "option", "quantity", "options"}], "pizza": {…}}')
-    customizations = serializers.JSONField(required=False, help_text='{"choices": [{"slot", "product_id", "variant_id", "quantity"}]}')
+    options = serializers.JSONField(
+        required=False, help_text='{"selections": [{"group", "option", "quantity", "options"}], "pizza": {…}}'
+    )
+    customizations = serializers.JSONField(
+        required=False, help_text='{"choices": [{"slot", "product_id", "variant_id", "quantity"}]}'
+    )
     notes = serializers.CharField(required=False, allow_blank=True, max_length=280)
 
 
@@ -112,12 +116,14 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
 
     customer_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     customer_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=200)
+    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=160)
     cpf = serializers.CharField(required=False, allow_blank=True, max_length=20)
     delivery_method = serializers.ChoiceField(choices=Service.choices, required=False)
     shipping_method = serializers.ChoiceField(choices=Service.choices, required=False)
     delivery_address = AddressIn(required=False, allow_null=True)
-    payment_method = serializers.ChoiceField(choices=[*Method.choices, ("credit_card", _("card")), ("debit_card", _("card"))], required=False)
+    payment_method = serializers.ChoiceField(
+        choices=[*Method.choices, ("credit_card", _("card")), ("debit_card", _("card"))], required=False
+    )
     payment = serializers.JSONField(required=False, allow_null=True)
     change_for = serializers.DecimalField(required=False, allow_null=True, **MOST_MONEY)  # type: ignore[arg-type]  # same keywords for every amount
     coupon_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
@@ -127,7 +133,9 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     scheduled_time_slot = serializers.RegexField(r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_null=True)
     outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
     table = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    channel = serializers.ChoiceField(choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False)
+    channel = serializers.ChoiceField(
+        choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False
+    )
     service_charge_waived = serializers.BooleanField(required=False)
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
@@ -159,7 +167,9 @@ def _method(data: dict[str, Any]) -> str:
     payment = data.get("payment")
     if isinstance(payment, dict) and payment.get("token"):
         return Method.CARD
-    method = str(data.get("payment_method") or (payment.get("method") if isinstance(payment, dict) else "") or Method.PIX)
+    method = str(
+        data.get("payment_method") or (payment.get("method") if isinstance(payment, dict) else "") or Method.PIX
+    )
     return Method.CARD if method in {"credit_card", "debit_card"} else method
 
 
@@ -207,7 +217,7 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
 class FeeOut(serializers.Serializer[dict[str, Any]]):
     """What delivery to an address costs."""
 
-    is_valid = serializers.BooleanField()
+    is_valid = serializers.BooleanField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
     fee = serializers.FloatField(allow_null=True)
     delivery_fee = serializers.FloatField(allow_null=True)
     zone_name = serializers.CharField(allow_null=True)
@@ -218,4 +228,3 @@ class FeeOut(serializers.Serializer[dict[str, Any]]):
     free_over = serializers.FloatField(allow_null=True)
     min_order = serializers.FloatField(allow_null=True)
     message = serializers.CharField()
-

@@ -92,7 +92,7 @@ class StepOut(serializers.Serializer[dict[str, Any]]):
     """One step of an order as its customer sees it."""
 
     status = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
     at = serializers.DateTimeField()
 
 
@@ -115,7 +115,7 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
 
     seq = serializers.IntegerField()
     event = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
     at = serializers.DateTimeField()
     actor = serializers.JSONField()
     reason = serializers.CharField()

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.core.ids import parse_uuid
 from apps.stores.api.base import PublicStoreView
+from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import CartAddIn, CartOut, QuantityIn
@@ -51,7 +52,7 @@ class CartAddView(CartBase):
         """Add a product or combo; the same choice again raises its quantity."""
         owner, menu = owner_of(request), self.menu()
         context = cart_queries.browsing_context(self.store, menu)
-        carts.add(owner=owner, intent=read_line(request.data, menu.pricing), menu=menu, context=context)
+        carts.add(owner=owner, intent=read_line(body_of(request), menu.pricing), menu=menu, context=context)
         return self.answer(request, owner)
 
 
@@ -62,8 +63,8 @@ class CartItemView(CartBase):
     @extend_schema(operation_id="cart_item_update", request=QuantityIn, responses=CartOut)
     def patch(self, request: Request, line_id: str, **_kwargs: Any) -> Response:
         """Set the quantity, 1 to 999."""
-        owner = owner_of(request)
-        carts.set_quantity(owner=owner, line_id=parse_uuid(line_id), quantity=request.data.get("quantity"))
+        owner, given = owner_of(request), request.data if isinstance(request.data, dict) else {}
+        carts.set_quantity(owner=owner, line_id=parse_uuid(line_id), quantity=given.get("quantity"))
         return self.answer(request, owner)
 
     @extend_schema(operation_id="cart_item_delete", request=None, responses={200: CartOut})

@@ -42,7 +42,7 @@ class CategoryViewSet(OpenStoreViewSet[Category]):
         """All for staff, the shown ones for everybody else."""
         return staff_catalog.categories() if self.is_staff else staff_catalog.public_categories()
 
-    def retrieve(self, request: Request, slug: str, id: str) -> Response:  # type: ignore[override]  # slugs too
+    def retrieve(self, request: Request, slug: str, id: str) -> Response:
         """One category, by id or slug."""
         return self.show(named(self.rows(), id))
 

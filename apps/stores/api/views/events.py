@@ -23,7 +23,9 @@ class EventFeedView(StoreAPIView):
     needs: ClassVar = {"GET": Perm.EVENTS_VIEW}
 
     @extend_schema(
-        operation_id="events_feed", responses=EventOut(many=True), parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)]
+        operation_id="events_feed",
+        responses=EventOut(many=True),
+        parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)],
     )
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """At most `limit` (100) facts above `after` (0); `next_after` continues."""
@@ -36,7 +38,13 @@ class EventFeedView(StoreAPIView):
             }
             for event in queries.feed(self.store.id, after=after, limit=limit)
         ]  # fmt: skip
-        return Response({"results": rows, "last_seq": queries.last_seq(self.store.id), "next_after": rows[-1]["seq"] if rows else after})
+        return Response(
+            {
+                "results": rows,
+                "last_seq": queries.last_seq(self.store.id),
+                "next_after": rows[-1]["seq"] if rows else after,
+            }
+        )
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -44,5 +52,7 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid("invalid_number", _("This must be a whole number."), errors={name: [_("This must be a whole number.")]})
+        raise Invalid(
+            "invalid_number", _("This must be a whole number."), errors={name: [_("This must be a whole number.")]}
+        )
     return int(text)

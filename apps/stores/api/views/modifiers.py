@@ -18,7 +18,7 @@ from apps.stores.permissions import Perm
 from apps.stores.queries import staff_catalog
 from apps.stores.services import modifier as modifiers
 
-NEEDS = {
+NEEDS: dict[str, Perm | None] = {
     "list": Perm.CATALOG_VIEW,
     "retrieve": Perm.CATALOG_VIEW,
     "create": Perm.CATALOG_EDIT,

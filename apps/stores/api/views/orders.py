@@ -1,6 +1,6 @@
 """Orders for staff: the list, one order, and the moves."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -38,12 +38,12 @@ def filtered(rows: QuerySet[Order], params: Any, timezone: str) -> QuerySet[Orde
     """The list's filters; an empty value is no filter. 400 for a date that is none."""
     for name, column in EXACT.items():
         if params.get(name):
-            rows = rows.filter(**{column: params[name][:40]})
+            rows = rows.filter(**{column: without_nul(params[name])[:40]})
     if params.get("date_from"):
-        rows = rows.filter(placed_at__gte=_day(params["date_from"], timezone, "date_from"))
+        rows = rows.filter(placed_at__gte=_midnight(params["date_from"], timezone, "date_from"))
     if params.get("date_to"):
-        rows = rows.filter(placed_at__lt=_day(params["date_to"], timezone, "date_to") + timedelta(days=1))
-    search = params.get("search", "").replace("\x00", "").strip()[:80]
+        rows = rows.filter(placed_at__lt=_midnight(params["date_to"], timezone, "date_to", days=1))
+    search = without_nul(params.get("search", "")).strip()[:80]
     if search:
         number = search.lstrip("#")
         match = Q(code__iexact=number) | Q(customer_name__icontains=search) | Q(customer_phone__contains=search)
@@ -54,13 +54,20 @@ def filtered(rows: QuerySet[Order], params: Any, timezone: str) -> QuerySet[Orde
     return rows.order_by(f"-{column}" if name.startswith("-") else column, "-id")
 
 
-def _day(text: str, timezone: str, name: str) -> datetime:
-    """Midnight of a date in store time."""
+def without_nul(text: str) -> str:
+    """PostgreSQL text cannot hold NUL: nothing we store has one, so nothing is found by it."""
+    return text.replace("\x00", "\ufffd")
+
+
+def _midnight(text: str, timezone: str, name: str, days: int = 0) -> datetime:
+    """Midnight at the start of a date in store time, or some days later."""
     try:
-        day = date.fromisoformat(text)
-        return datetime.combine(day, time(), tzinfo=zone(timezone))
+        day = date.fromisoformat(text) + timedelta(days=days)
+        return datetime.combine(day, time(), tzinfo=zone(timezone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Invalid("invalid_date", _("Write dates as YYYY-MM-DD."), errors={name: [_("Write dates as YYYY-MM-DD.")]}) from error
+        raise Invalid(
+            "invalid_date", _("Write dates as YYYY-MM-DD."), errors={name: [_("Write dates as YYYY-MM-DD.")]}
+        ) from error
 
 
 class OrderBase(StoreAPIView):
@@ -124,7 +131,9 @@ class UpdateStatusView(OrderBase):
         order, reason = self.order(ref), serializer.validated_data.get("reason", "")
         if serializer.validated_data["status"] == OrderStatus.CANCELLED:
             return cancel(self, order, kind=CancelKind.BY_STORE, reason=reason)
-        order_services.move_order(order_id=order.pk, to=serializer.validated_data["status"], actor=self.actor, reason=reason)
+        order_services.move_order(
+            order_id=order.pk, to=serializer.validated_data["status"], actor=self.actor, reason=reason
+        )
         return self.full(order)
 
 
@@ -166,7 +175,9 @@ class MarkPaidView(OrderBase):
         serializer = MarkPaidIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         order = self.order(ref)
-        order_services.mark_paid(order_id=order.pk, actor=self.actor, method=serializer.validated_data.get("payment_method", ""))
+        order_services.mark_paid(
+            order_id=order.pk, actor=self.actor, method=serializer.validated_data.get("payment_method", "")
+        )
         return self.full(order)
 
 
@@ -180,4 +191,3 @@ class TimelineView(OrderBase):
     def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
         """Every fact about the order, oldest first."""
         return Response({"results": order_queries.staff_timeline(self.order(ref))})
-

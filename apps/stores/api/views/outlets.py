@@ -1,5 +1,6 @@
 """Outlets over HTTP, with their special days and overrides. Staff limited to some outlets change only those."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,11 +17,27 @@ from apps.stores.queries import staff_catalog
 from apps.stores.services import outlet as outlets
 
 
-@documented("outlets")
-class OutletViewSet(StoreViewSet[Outlet]):
-    """Branches of the store."""
+class OfOutlets(StoreViewSet[Any]):
+    """Views of the outlets a person works in."""
 
     model = Outlet
+
+    def rows(self) -> QuerySet[Any]:
+        """The outlets this person works in (all, unless limited); the first is the main one."""
+        rows = staff_catalog.outlets()
+        mine = self.access.outlets if self.access else frozenset()
+        return rows.filter(pk__in=mine) if mine else rows
+
+    def outlet(self) -> Outlet:
+        """The outlet in the path, or 404."""
+        outlet: Outlet = found(self.rows().filter(pk=self.kwargs["outlet_id"]))
+        return outlet
+
+
+@documented("outlets")
+class OutletViewSet(OfOutlets):
+    """Branches of the store."""
+
     serializer_class = OutletSerializer
     needs = {
         "list": Perm.SETTINGS_VIEW,
@@ -29,12 +46,6 @@ class OutletViewSet(StoreViewSet[Outlet]):
         "partial_update": Perm.SETTINGS_EDIT,
         "destroy": Perm.SETTINGS_EDIT,
     }
-
-    def rows(self) -> QuerySet[Outlet]:
-        """The outlets this person works in (all, unless limited); the first is the main one."""
-        rows = staff_catalog.outlets()
-        mine = self.access.outlets if self.access else frozenset()
-        return rows.filter(pk__in=mine) if mine else rows
 
     def create(self, request: Request, slug: str) -> Response:
         """A new outlet."""
@@ -54,21 +65,17 @@ class OutletViewSet(StoreViewSet[Outlet]):
 
 
 @documented("outlets")
-class SpecialDayViewSet(OutletViewSet):
+class SpecialDayViewSet(OfOutlets):
     """Dates with hours of their own."""
 
     serializer_class = SpecialDaySerializer
+    needs = {"list": Perm.SETTINGS_VIEW, "create": Perm.SETTINGS_EDIT, "destroy": Perm.SETTINGS_EDIT}
 
-    def outlet(self) -> Outlet:
-        """The outlet in the path, or 404."""
-        outlet: Outlet = found(self.rows().filter(pk=self.kwargs["outlet_id"]))
-        return outlet
-
-    def list(self, request: Request, slug: str, outlet_id: UUID) -> Response:  # type: ignore[override]  # a nested path
+    def list(self, request: Request, slug: str, outlet_id: UUID) -> Response:
         """A page of special days by date."""
         return self.page(SpecialDay.objects.filter(outlet=self.outlet()).order_by("date"))
 
-    def create(self, request: Request, slug: str, outlet_id: UUID) -> Response:  # type: ignore[override]  # a nested path
+    def create(self, request: Request, slug: str, outlet_id: UUID) -> Response:
         """Set the hours of a date; replaces what was set for it."""
         outlet, values = self.outlet(), validated(self.shape(request))
         day = outlets.set_special_day(
@@ -80,7 +87,7 @@ class SpecialDayViewSet(OutletViewSet):
         )
         return self.show(day, status=201)
 
-    def destroy(self, request: Request, slug: str, outlet_id: UUID, id: UUID) -> Response:  # type: ignore[override]  # a nested path
+    def destroy(self, request: Request, slug: str, outlet_id: UUID, id: UUID) -> Response:
         """Give the date its weekday's hours back."""
         day = found(SpecialDay.objects.filter(outlet=self.outlet(), pk=id))
         outlets.delete_special_day(special_day=day, actor=self.actor)
@@ -88,7 +95,7 @@ class SpecialDayViewSet(OutletViewSet):
 
 
 @documented("outlets")
-class OverrideViewSet(SpecialDayViewSet):
+class OverrideViewSet(OfOutlets):
     """What an outlet prices or stops otherwise."""
 
     serializer_class = OverrideSerializer

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +23,7 @@ from apps.stores.queries import staff_catalog
 from apps.stores.services import images, product_image
 from apps.stores.services import variant as variants
 
-NEEDS = {
+NEEDS: dict[str, Perm | None] = {
     "list": Perm.CATALOG_VIEW,
     "retrieve": Perm.CATALOG_VIEW,
     "create": Perm.CATALOG_EDIT,
@@ -31,6 +31,8 @@ NEEDS = {
     "destroy": Perm.CATALOG_EDIT,
     "reorder": Perm.CATALOG_EDIT,
 }
+
+Parsers = list[BaseParser]  # a view method called `list` hides the type in the class below
 
 
 @documented("products")
@@ -87,7 +89,7 @@ class ProductImageViewSet(StoreViewSet[ProductImage]):
     serializer_class = ProductImageSerializer
     needs = NEEDS
 
-    def get_parsers(self) -> list[object]:
+    def get_parsers(self) -> Parsers:
         """An upload is a multipart form; the rest is JSON."""
         creates = (getattr(self, "action_map", None) or {}).get("post") == "create"
         is_post = getattr(getattr(self, "request", None), "method", "") == "POST"

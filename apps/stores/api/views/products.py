@@ -1,6 +1,7 @@
 """Products over HTTP. Anyone reads what is on the menu; staff read all of it, with its costs, and write."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -65,7 +66,7 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         """Everything for staff, what is on the menu for everybody else."""
         return staff_catalog.products() if self.is_staff else staff_catalog.public_products()
 
-    def retrieve(self, request: Request, slug: str, id: str) -> Response:  # type: ignore[override]  # slugs too
+    def retrieve(self, request: Request, slug: str, id: str) -> Response:
         """One product, by id or slug."""
         product = named(self.rows(), id)
         response = self.show(product)
@@ -121,7 +122,7 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         wish = BulkChange(
             action=BulkAction(values["action"]),
             until=until_of(values),
-            percent=values.get("percent") or 0,
+            percent=values.get("percent") or Decimal(0),
             category=values.get("category"),
         )
         return Response({"changed": product_bulk.apply(ids=values["ids"], wish=wish, actor=self.actor)})

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.idempotency import idempotent
 from apps.core.http.errors import problem_response
+from apps.core.idempotency import idempotent
 from apps.core.problems import Invalid, Problem, Refused
 from apps.payments import brcode
 from apps.stores.api.base import PublicStoreView
+from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
@@ -61,9 +63,14 @@ class CatalogView(PublicStoreView):
 def _catalog(request: HttpRequest | Request, slug: str) -> HttpResponse:
     served = catalog.catalog_bytes(find_store(slug), media_base(request))
     headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
-    if request.headers.get("If-None-Match") == served.etag:
+    if _has_it(request.headers.get("If-None-Match", ""), served.etag):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(served.body, content_type="application/json", headers=headers)
+
+
+def _has_it(header: str, etag: str) -> bool:
+    """Whether the reader has this body. A proxy that compresses makes the tag a weak one on its way."""
+    return any(tag.removeprefix("W/") in (etag, "*") for tag in parse_etags(header))
 
 
 @extend_schema(tags=["checkout"])
@@ -97,7 +104,7 @@ class CheckoutView(PublicStoreView):
 
     def _in_the_clients_way(self, refusal: Refused, request: Request) -> Response:
         """A card that cannot be charged: the web clients only show a message that comes in a 2xx (storefront.md 0.8)."""
-        payment = request.data.get("payment")
+        payment = request.data.get("payment") if isinstance(request.data, dict) else None
         if refusal.code == "payment_method_unavailable" and isinstance(payment, dict) and payment.get("token"):
             return Response({"payment_error": str(refusal.detail), "code": refusal.code})
         raise refusal
@@ -134,9 +141,9 @@ class DeliveryFeeView(PublicStoreView):
     @extend_schema(operation_id="validate_delivery", request=AddressIn, responses=FeeOut)
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """By body. Out of area is an answer (`is_valid: false`), not an error."""
-        return Response(self._fee(request.data))
+        return Response(self._fee(body_of(request)))
 
-    def _fee(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _fee(self, given: Any) -> dict[str, Any]:
         serializer = AddressIn(data=given)
         serializer.is_valid(raise_exception=True)
         menu = bundle(self.store.id, self.store.catalog_version)
@@ -147,7 +154,11 @@ class DeliveryFeeView(PublicStoreView):
         try:
             quote = placing_rules.delivery_for(menu, outlet, "delivery", address, 0)
         except Refused as refusal:
-            return {**_fee_view(None), "message": str(refusal.detail), "code": refusal.extra.get("reason", refusal.code)}
+            return {
+                **_fee_view(None),
+                "message": str(refusal.detail),
+                "code": refusal.extra.get("reason", refusal.code),
+            }
         return _fee_view(quote)
 
 
@@ -160,4 +171,3 @@ def _fee_view(quote: DeliveryQuote | None) -> dict[str, Any]:
         "estimated_minutes": minutes[1] if minutes else None, "free_over": quote.free_over if quote else None,
         "min_order": quote.min_order if quote else None, "message": "", "polyline": "",
     }  # fmt: skip
-

@@ -101,7 +101,7 @@ class SettingsViewSet(StoreViewSet[Store]):
         """The one store."""
         return Store.objects.filter(pk=self.store.id)
 
-    def retrieve(self, request: Request, slug: str) -> Response:  # type: ignore[override]  # there is only one
+    def retrieve(self, request: Request, slug: str) -> Response:
         """The settings."""
         return self.show(found(self.rows()))
 

@@ -5,8 +5,9 @@ or the cart key that placed it, only a reduced form is shown – how it stands, 
 """
 
 from contextlib import ExitStack
-from typing import Any, ClassVar
+from typing import Any
 
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -18,18 +19,36 @@ from apps.core.http.pagination import PagePagination
 from apps.core.problems import NotFound, Unauthenticated
 from apps.core.scope import scope
 from apps.stores.api.base import PublicStoreView
+from apps.stores.api.cart_key import key_of
 from apps.stores.api.serializers.order import OrderOut, TrackingOut, WhatsAppOut
 from apps.stores.api.views.orders import filtered, limited_to_outlets
 from apps.stores.models import Order
 from apps.stores.permissions import Perm
 from apps.stores.queries import access, order_lists, orders
+from apps.stores.queries.order_views import STAMPS
 from apps.users.authentication import BearerOrTokenAuthentication, LenientAuthentication
 from apps.users.models import User
 
-PRIVATE = (
-    "customer_name", "customer_phone", "customer_email", "delivery_address", "shipping_address", "access_token", "notes",
-    "customer_notes", "pix_code", "pix_qr_code", "payment",
+# What somebody who merely knows an id may see: how it stands. A list of what is shown, so that a new field stays private.
+SHOWN = (
+    "id", "order_id", "order_number", "display_number", "status", "status_display", "payment_status", "payment_method", "service",
+    "delivery_method", "delivery_method_display", "channel", "source", "currency", "subtotal", "discount", "delivery_fee",
+    "delivery_discount", "service_charge", "tax", "total", "total_amount", "created_at", "updated_at", "estimated_ready_at", "items_count",
+    *(f"{name}_at" for name in STAMPS),
 )  # fmt: skip
+SHOWN_OF_LINE = (
+    "id",
+    "quantity",
+    "unit_price",
+    "subtotal",
+    "total_price",
+    "product_name",
+    "variant_name",
+    "combo_name",
+    "product",
+    "combo",
+)
+PRIVATE = {"Cache-Control": "no-store"}
 
 
 def _missing() -> NotFound:
@@ -39,27 +58,42 @@ def _missing() -> NotFound:
 def visible(order: Order, request: Request, store_access: access.Access | None) -> dict[str, Any]:
     """The order in full for whoever may see it in full, else reduced."""
     body = orders.full_view(order)
-    if _is_theirs(order, request) or (store_access is not None and Perm.ORDERS_VIEW in store_access.permissions):
-        return body
-    return {name: value for name, value in body.items() if name not in PRIVATE}
+    return body if _is_theirs(order, request) or _works_on(order, store_access) else reduced(body)
+
+
+def reduced(body: dict[str, Any]) -> dict[str, Any]:
+    """How an order stands, without who ordered, where it goes, how to pay, or what was written in a note."""
+    lines = {
+        name: [{key: row[key] for key in SHOWN_OF_LINE if key in row} for row in body[name]]
+        for name in ("items", "combo_items")
+    }
+    return {**{name: body[name] for name in SHOWN}, **lines}
+
+
+def _works_on(order: Order, found: access.Access | None) -> bool:
+    """Staff who may see orders – those of their own outlets, if they are limited to some."""
+    return (
+        found is not None
+        and Perm.ORDERS_VIEW in found.permissions
+        and (not found.outlets or order.outlet_id in found.outlets)
+    )
 
 
 def _is_theirs(order: Order, request: Request) -> bool:
     if isinstance(request.user, User) and order.user_id == request.user.pk:
         return True
-    token = request.query_params.get("token", "")
-    if token and token == order.access_token:
+    token, key = request.query_params.get("token", ""), key_of(request)
+    if token and constant_time_compare(token, order.access_token):
         return True
-    key = request.headers.get("X-Cart-Key") or request.query_params.get("cart_key")
-    return bool(key) and order.cart is not None and order.cart.key == key
+    return bool(key) and order.cart is not None and constant_time_compare(key, order.cart.key)
 
 
 @extend_schema(tags=["tracking"])
 class ByTokenView(APIView):
     """The order behind a link."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = [AllowAny]
+    authentication_classes = []
+    permission_classes = [AllowAny]
 
     @extend_schema(operation_id="order_by_token", responses=TrackingOut)
     def get(self, request: Request, token: str) -> Response:
@@ -67,7 +101,7 @@ class ByTokenView(APIView):
         found = orders.order_by_token(token)
         if found is None:
             raise _missing()
-        return Response(found, headers={"Cache-Control": "no-store"})
+        return Response(found, headers=PRIVATE)
 
 
 class StoreOrderBase(PublicStoreView):
@@ -88,7 +122,7 @@ class StoreOrderView(StoreOrderBase):
     @extend_schema(operation_id="orders_get", responses=OrderOut)
     def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
         """By id or code."""
-        return Response(visible(self.order(ref), request, self.access))
+        return Response(visible(self.order(ref), request, self.access), headers=PRIVATE)
 
 
 @extend_schema(tags=["tracking"])
@@ -98,7 +132,7 @@ class StorePaymentStatusView(StoreOrderBase):
     @extend_schema(operation_id="orders_payment_status", responses=OrderOut)
     def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
         """The same fields as by token, as far as the caller may see them."""
-        return Response(visible(self.order(ref), request, self.access))
+        return Response(visible(self.order(ref), request, self.access), headers=PRIVATE)
 
 
 @extend_schema(tags=["tracking"])
@@ -108,15 +142,16 @@ class StoreOrderWhatsAppView(StoreOrderBase):
     @extend_schema(operation_id="orders_whatsapp", responses=WhatsAppOut)
     def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
         """A `wa.me` link."""
-        url = orders.whatsapp_url(self.order(ref).store, self.order(ref))
+        order = self.order(ref)
+        url = orders.whatsapp_url(order.store, order)
         return Response({"whatsapp_url": url, "url": url})
 
 
 class GlobalOrderBase(APIView):
     """The same without a store in the path: the order itself finds the tenant."""
 
-    authentication_classes: ClassVar = [LenientAuthentication]
-    permission_classes: ClassVar = [AllowAny]
+    authentication_classes = [LenientAuthentication]
+    permission_classes = [AllowAny]
     schema = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -145,7 +180,7 @@ class GlobalOrderView(GlobalOrderBase):
         order, allowed = self.order(request, ref)
         body = visible(order, request, allowed)
         combos = {row["id"] for row in body["combo_items"]}
-        return Response({**body, "items": [row for row in body["items"] if row["id"] not in combos]})
+        return Response({**body, "items": [row for row in body["items"] if row["id"] not in combos]}, headers=PRIVATE)
 
 
 class GlobalPaymentStatusView(GlobalOrderBase):
@@ -154,7 +189,7 @@ class GlobalPaymentStatusView(GlobalOrderBase):
     def get(self, request: Request, ref: str) -> Response:
         """As the store-scoped form."""
         order, allowed = self.order(request, ref)
-        return Response(visible(order, request, allowed))
+        return Response(visible(order, request, allowed), headers=PRIVATE)
 
 
 class GlobalWhatsAppView(GlobalOrderBase):
@@ -171,8 +206,8 @@ class GlobalWhatsAppView(GlobalOrderBase):
 class MyOrdersView(APIView):
     """`GET /stores/orders/?store=<slug>`: the caller's own orders at a store – or the store's, for its staff."""
 
-    authentication_classes: ClassVar = [BearerOrTokenAuthentication]
-    permission_classes: ClassVar = [AllowAny]
+    authentication_classes = [BearerOrTokenAuthentication]
+    permission_classes = [AllowAny]
 
     @extend_schema(operation_id="my_orders", responses=OrderOut(many=True), parameters=[OpenApiParameter("store", str)])
     def get(self, request: Request) -> Response:
@@ -189,4 +224,3 @@ class MyOrdersView(APIView):
             rows = order_lists.as_rows(filtered(rows, request.query_params, ref.timezone))
             body = order_lists.views(paginator.paginate_queryset(rows, request, self) or [])
         return paginator.get_paginated_response(body)
-

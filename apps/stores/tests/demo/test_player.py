@@ -1,6 +1,9 @@
 """The demo's evening, played in-process: the same client over the test client, and a screen that asks the API."""
 
 import json
+import socket
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,6 +19,7 @@ from apps.stores.demo.journey import House, Journey
 from apps.stores.demo.loading import PASSWORD, load_one
 from apps.stores.demo.player import _kitchen, _store_time
 from apps.stores.demo.screen import Arrival, KitchenScreen
+from apps.stores.demo.serving import answers, serving
 from apps.stores.demo.timeline import Timeline
 from apps.stores.demo.wishes import Cast
 from apps.stores.tests.importing.documents import demo
@@ -157,17 +161,15 @@ def test_the_summary_counts(lines: list[str]) -> None:
 def kitchen_server() -> Iterator[str]:
     """A server that speaks the kitchen socket's protocol."""
 
-    def speak(socket: ServerConnection) -> None:
-        assert json.loads(socket.recv()) == {"type": "auth", "token": "t"}
+    def speak(screen: ServerConnection) -> None:
+        assert json.loads(screen.recv()) == {"type": "auth", "token": "t"}
         hello = [{"type": "connection_established", "seq": 1}, {"type": "snapshot", "tickets": [{}]}]
         ticket = {"type": "ticket.created", "ticket": {"id": "1", "order_id": "o"}}
         for frame in (*hello, ticket, {"type": "ping"}, {"type": "ticket.started", "ticket": {"order_id": "p"}}):
-            socket.send(json.dumps(frame))
-        socket.recv()
+            screen.send(json.dumps(frame))
+        screen.recv()
 
     with serve(speak, "127.0.0.1", 0) as server:
-        import threading
-
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.socket.getsockname()[1]}"
 
@@ -185,6 +187,45 @@ def test_it_says_when_nothing_answers() -> None:
         Client("http://127.0.0.1:9").get("stores/s/pastita/catalog/")
     with pytest.raises(CommandError):
         call_command("demo", "--base-url", "http://127.0.0.1:9")
+
+
+SERVER = """
+import sys, http.server as http
+class Ready(http.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+http.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_server_is_started_for_the_demo_and_stopped_after_it(lines: list[str]) -> None:
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    with serving(base_url, tell=lines.append, command=(sys.executable, "-c", SERVER, str(port))):
+        assert answers(base_url)
+        with serving(base_url, tell=lines.append, command=("/bin/false",)):
+            assert len(lines) == 1
+    assert not answers(base_url)
+
+
+def test_a_server_that_does_not_start_says_where_to_look(lines: list[str]) -> None:
+    with (
+        pytest.raises(Unreachable, match=r"demo\.log"),
+        serving(f"http://127.0.0.1:{free_port()}", tell=lines.append, command=("/bin/false",)),
+    ):
+        raise AssertionError("nothing was served")
+
+
+def test_production_refuses_the_demo(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("demo")
 
 
 @pytest.mark.parametrize("options", [("--store", "nobody"), ("--speed", "0")])

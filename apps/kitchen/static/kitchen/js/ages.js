@@ -25,5 +25,8 @@ export function span(milliseconds) {
   return t("hours", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
 }
 
-export const since = (moment) => t("ago", { time: span(now() - Date.parse(moment)) });
+export function since(moment) {
+  const length = now() - Date.parse(moment);
+  return length < MINUTE ? t("now") : t("ago", { time: span(length) });
+}
 export const timeOf = (moment) => clock(moment);

@@ -21,6 +21,9 @@ export function setUpBoard() {
   station = notes.get("station", "");
   onChange(draw);
   setInterval(age, 1000);
+  for (const event of ["scroll", "resize"]) (event === "scroll" ? board : window).addEventListener(event, hidden, { passive: true });
+  $("#more").addEventListener("click", () => board.scrollBy({ left: board.clientWidth * 0.8, behavior: "smooth" }));
+  setUpSize();
 }
 
 /** Ask which stations there are; a bound screen is told only its own. */
@@ -43,36 +46,47 @@ export function draw() {
 function redraw() {
   const tickets = visible(station);
   const isStationShown = !station && stations.length > 1;
-  for (const id of cards.keys()) if (!tickets.some((ticket) => ticket.id === id)) remove(id);
-  let before = board.firstElementChild;
-  for (const ticket of tickets) {
-    const node = drawn(ticket, isStationShown);
-    if (node === before) before = before.nextElementSibling;
-    else board.insertBefore(node, before);
-  }
-  while (before) {
-    const next = before.nextElementSibling;
-    before.remove();
-    before = next;
-  }
-  if (!tickets.length) board.replaceChildren(blank());
+  for (const id of [...cards.keys()]) if (!tickets.some((ticket) => ticket.id === id)) cards.delete(id);
+  const isRunning = cards.size > 0;
+  const nodes = tickets.length ? tickets.map((ticket) => drawn(ticket, isStationShown, isRunning)) : [blank()];
+  nodes.forEach((node, place) => {
+    if (board.children[place] !== node) board.insertBefore(node, board.children[place] || null);
+  });
+  while (board.children.length > nodes.length) board.lastElementChild.remove();
+  hidden();
 }
 
-function drawn(ticket, isStationShown) {
+/** How many tickets lie beyond the right edge: none may be forgotten because nobody scrolled. */
+function hidden() {
+  const edge = board.getBoundingClientRect().right;
+  const count = [...cards.values()].filter(({ node }) => node.getBoundingClientRect().left > edge - 60).length;
+  const more = $("#more");
+  more.hidden = !count;
+  $("span", more).textContent = t("more_right", { count });
+}
+
+/** Three sizes of everything: a small tablet close by, a big one far away. Kept per screen. */
+function setUpSize() {
+  let size = notes.get("size", 1);
+  const show = () => { document.documentElement.dataset.size = size; };
+  $("#size").addEventListener("click", () => {
+    size = (size + 1) % 3;
+    notes.set("size", size);
+    show();
+    hidden();
+  });
+  show();
+}
+
+function drawn(ticket, isStationShown, isRunning) {
   const signature = JSON.stringify([ticket, isStationShown]);
   const known = cards.get(ticket.id);
   if (known && known.signature === signature) return known.node;
   const node = card(ticket, { isStationShown, onmain, onitem, onremake });
   node.classList.toggle("ticket--waiting", Boolean(ticket.waiting));
-  if (known) known.node.replaceWith(node);
-  else if (isLoaded() && cards.size) node.classList.add("ticket--new");
+  if (!known && isRunning) node.classList.add("ticket--new");
   cards.set(ticket.id, { node, signature, ticket });
   return node;
-}
-
-function remove(id) {
-  cards.get(id).node.remove();
-  cards.delete(id);
 }
 
 function blank() {

@@ -26,7 +26,7 @@ export function card(ticket, { isStationShown, onmain, onitem, onremake }) {
   },
   head(ticket, isStationShown),
   ticket.kind !== "new" && h("p", { class: "ticket__kind" }, icon(ticket.kind === "cancel" ? "close" : "plus"), t(`kind_${ticket.kind}`)),
-  ticket.notes && h("p", { class: "note note--order" }, icon("alert"), h("span", {}, ticket.notes)),
+  ticket.notes && ticket.kind !== "cancel" && h("p", { class: "note note--order" }, icon("alert"), h("span", {}, ticket.notes)),
   h("ul", { class: "items" }, ticket.items.map((item) => row(ticket, item, onitem, onremake))),
   h("button", { class: "ticket__go", type: "button", data: { verb: action.verb }, onclick: () => onmain(ticket, action) },
     t(action.word)));
@@ -50,9 +50,11 @@ function head(ticket, isStationShown) {
     h("p", { class: "ticket__number num" }, ticket.number),
     h("p", { class: "ticket__when" },
       h("span", { class: "ticket__age num" }, ageText(ticket)), h("span", { class: "ticket__mark" }, age === "fresh" ? "" : t(age))),
-    h("p", { class: "ticket__service" }, icon(SERVICES[ticket.service] || "bag"), h("span", {}, ticket.table ? t("table", { name: ticket.table }) : t(`service_${ticket.service}`)),
-      ticket.scheduled_for && h("strong", { class: "ticket__for num" }, t("for_time", { time: timeOf(ticket.scheduled_for) }))),
-    h("p", { class: "ticket__who" }, [ticket.customer, isStationShown && ticket.station.name].filter(Boolean).join(" · ")));
+    h("p", { class: "ticket__service" }, icon(SERVICES[ticket.service] || "bag"),
+      h("strong", {}, ticket.table ? t("table", { name: ticket.table }) : t(`service_${ticket.service}`)),
+      h("span", { class: "ticket__who", title: ticket.customer }, ticket.customer),
+      isStationShown && h("span", { class: "ticket__station" }, ticket.station.name)),
+    ticket.scheduled_for && h("p", { class: "ticket__for num" }, icon("clock"), t("for_time", { time: timeOf(ticket.scheduled_for) })));
 }
 
 function row(ticket, item, onitem, onremake) {
@@ -67,8 +69,8 @@ function row(ticket, item, onitem, onremake) {
       "aria-label": canTap && `${wanted}× ${item.name}. ${t(isDone ? "item_back" : "item_done", { name: item.name })}`,
       onclick: canTap && (() => onitem(ticket, item)),
     },
-    quantity(item, wanted),
-    h("span", { class: "item__name" }, item.name, isDone && icon("check", "item__check"))),
+    isDone ? h("span", { class: "item__count item__check" }, icon("check")) : quantity(item, wanted),
+    h("span", { class: "item__name" }, isDone ? `${wanted}× ${item.name}` : item.name)),
     item.lines.length > 0 && h("ul", { class: "lines" }, item.lines.map((line) =>
       h("li", { class: line.kind === "note" ? "note" : `line line--${line.kind}`, data: { level: Math.min(line.level, 3) } }, line.text))),
     item.notes && h("p", { class: "note" }, item.notes),

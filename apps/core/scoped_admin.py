@@ -1,0 +1,132 @@
+"""Admin pages of rows that belong to a store, whatever room they are of.
+
+The site (`apps.stores.admin_site`) puts three things on every request: `request.store` (the store picked in the header),
+`request.access` (what this person may do there, or None) and the scope of that store, for the view *and* its rendering.
+Permissions come from the person's role in that store, not from Django's permission tables; a row of another store is
+not found (404), like a row that does not exist.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from apps.core.scope import current_store_id
+
+
+def allowed(request: HttpRequest, need: str) -> bool:
+    """Whether the person may do this in the store that is picked. An empty need is nobody's."""
+    access = getattr(request, "access", None)
+    return bool(need) and access is not None and need in access.permissions
+
+
+class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # a base for forms of many models
+    """A model form that knows the store, so that "unique in the store" is checked before the database refuses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if getattr(self.instance, "store_id", None) is None:
+            self.instance.store_id = current_store_id()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return set(super()._get_validation_exclusions()) - {"store"}
+
+
+class PermissionsMixin:
+    """View and edit by permission of the role. `edit_needs` empty: nobody edits."""
+
+    view_needs: ClassVar[str] = ""
+    edit_needs: ClassVar[str] = ""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may look."""
+        return allowed(request, self.view_needs) or allowed(request, self.edit_needs)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may add."""
+        return allowed(request, self.edit_needs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may change."""
+        return allowed(request, self.edit_needs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may delete."""
+        return allowed(request, self.edit_needs)
+
+
+class ScopedAdmin(PermissionsMixin, ModelAdmin):
+    """Rows of the store that is picked."""
+
+    form = ScopedForm
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the menu shows the room at all."""
+        return bool(self.has_view_permission(request))
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The scope decides; nothing to add."""
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        return rows
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404(_("Not found."))
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that only services write; here they are looked at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+class RowsInline(PermissionsMixin, TabularInline):
+    """Children in a table; whoever may edit the parent edits them."""
+
+    form = ScopedForm
+    extra = 0
+    tab = True
+    show_title = False
+
+
+class StackedRowsInline(PermissionsMixin, StackedInline):
+    """Children below one another."""
+
+    form = ScopedForm
+    extra = 0
+    tab = True
+
+
+class ReadOnlyInline(RowsInline):
+    """Children that are only looked at."""
+
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False

@@ -1,0 +1,29 @@
+"""What the page tests share: a page as text, and the data islands inside it."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+Island = Callable[[str, str], Any]
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser that asks for English, so that texts can be compared."""
+    return Client(headers={"Accept-Language": "en", "Cookie": "comanda_lang=en"})
+
+
+@pytest.fixture
+def island() -> Island:
+    """Reads the JSON island with an id or type out of a page."""
+
+    def read(page: str, mark: str) -> Any:
+        found = re.search(rf"<script [^>]*{re.escape(mark)}[^>]*>(.*?)</script>", page, re.DOTALL)
+        assert found, f"no island {mark}"
+        return json.loads(found.group(1))
+
+    return read

@@ -1,0 +1,59 @@
+"""Outlets in the admin, with special days and what they price or stop otherwise."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from apps.core.actors import Actor
+from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values
+from apps.stores.models import Outlet, OutletOverride, SpecialDay
+from apps.stores.permissions import Perm
+from apps.stores.services import outlet as outlets
+
+
+class SpecialDayInline(CatalogInline):
+    """Dates with hours of their own."""
+
+    model = SpecialDay
+    edit_needs = Perm.SETTINGS_EDIT
+    fields = ("date", "hours", "note")
+    ordering = ("date",)
+
+
+class OverrideInline(CatalogInline):
+    """Another price or status here."""
+
+    model = OutletOverride
+    fields = ("product", "variant", "price", "status")
+    autocomplete_fields = ("product",)
+    raw_id_fields = ("variant",)
+
+
+@admin.register(Outlet)
+class OutletAdmin(CatalogAdmin):
+    """Branches of the store."""
+
+    noun = "outlet"
+    view_needs = Perm.SETTINGS_VIEW
+    edit_needs = Perm.SETTINGS_EDIT
+    list_display = ("name", "slug", "phone", "position", "is_active", "paused_until")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    ordering = ("position", "name")
+    inlines = (SpecialDayInline, OverrideInline)
+    fields = (
+        ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours",
+        ("is_active", "paused_until"),
+    )  # fmt: skip
+
+    def create_row(self, actor: Actor, values: Values) -> None:
+        """Through the service."""
+        outlets.create(actor=actor, values=values)
+
+    def change_row(self, row: Any, actor: Actor, values: Values) -> None:
+        """Through the service."""
+        outlets.change(outlet=row, actor=actor, values=values)
+
+    def delete_row(self, row: Any, actor: Actor) -> None:
+        """Through the service."""
+        outlets.delete(outlet=row, actor=actor)

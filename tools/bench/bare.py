@@ -1,0 +1,25 @@
+"""What we are compared with: Django with our middlewares and one view that sends ready bytes. Nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+application = get_wsgi_application()
+settings.ROOT_URLCONF = "tools.bench.bare"
+BODY = Path(os.environ.get("BENCH_BODY", "/dev/null")).read_bytes()
+
+
+def view(_request: HttpRequest) -> HttpResponse:
+    """The same bytes as the catalog."""
+    return HttpResponse(BODY, content_type="application/json")
+
+
+urlpatterns = [path("bare/", view)]
