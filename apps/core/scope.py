@@ -14,12 +14,14 @@ or handed to another thread can neither show nor change the wrong store's rows.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Col, Expression
+from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.where import AND
 
 from apps.core.ids import uuid7
 
@@ -70,11 +72,11 @@ class _BornIn(Expression):
         super().__init__(output_field=_STORE_ID)
         self.store_id = store_id
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         """The id, after a look at the scope. Every kind of statement passes here: select, update, delete, aggregate."""
         if self.store_id != current_store_id():
             raise ScopeError(f"a query of store {self.store_id} was run in the scope of {current_store_id()}")
-        return "%s", [self.store_id]
+        return "%s", (self.store_id,)
 
 
 class ScopedQuerySet(models.QuerySet[M]):
@@ -124,7 +126,12 @@ class ScopedManager(models.Manager[M]):
 
     def get_queryset(self) -> ScopedQuerySet[M]:
         """Rows of the store in scope; raises when there is none."""
-        return ScopedQuerySet(self.model, using=self._db).filter(store_id=current_store_id())
+        rows: ScopedQuerySet[M] = ScopedQuerySet(self.model, using=self._db)
+        # What `filter(store_id=…)` would end in. Every query of the project starts here, so it is worth 60 µs to say it directly.
+        store = cast("models.Field[Any, Any]", self.model._meta.get_field("store"))
+        column = Col(rows.query.get_initial_alias(), store)
+        rows.query.where.add(Exact(column, _BornIn(current_store_id())), AND)
+        return rows
 
     def none(self) -> ScopedQuerySet[M]:
         """No rows: needs no scope (the schema generator asks for it)."""

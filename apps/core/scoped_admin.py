@@ -9,12 +9,13 @@ not found (404), like a row that does not exist.
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
-from apps.core.scope import current_store_id
+from apps.core.scope import current_store_id, scoped_or_none
 
 
 def allowed(request: HttpRequest, need: str) -> bool:
@@ -23,8 +24,18 @@ def allowed(request: HttpRequest, need: str) -> bool:
     return bool(need) and access is not None and need in access.permissions
 
 
-class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # a base for forms of many models
-    """A model form that knows the store, so that "unique in the store" is checked before the database refuses."""
+class LowForm(forms.ModelForm):  # type: ignore[type-arg]  # a base for forms of many models
+    """A model form whose text areas are three lines high: most hold a short text or a little JSON, and all can be pulled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 3
+
+
+class ScopedForm(LowForm):
+    """A form that knows the store, so that "unique in the store" is checked before the database refuses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,7 +43,23 @@ class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # a base for forms
             self.instance.store_id = current_store_id()
 
     def _get_validation_exclusions(self) -> set[str]:
-        return set(super()._get_validation_exclusions()) - {"store"}
+        return set(super()._get_validation_exclusions()) - {"store"}  # type: ignore[misc]  # Django's hook, unknown to the stubs
+
+
+class WordsField(forms.CharField):
+    """A list of short texts, written with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as people write it."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """The list."""
+        return [word for part in str(value or "").split(",") if (word := part.strip())]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it is another list."""
+        return bool(self.to_python(data) != (initial or []))
 
 
 class PermissionsMixin:
@@ -61,19 +88,24 @@ class PermissionsMixin:
 class ScopedAdmin(PermissionsMixin, ModelAdmin):
     """Rows of the store that is picked."""
 
-    form = ScopedForm
-    compressed_fields = True
+    form: ClassVar[Any] = ScopedForm
+    compressed_fields = False
     warn_unsaved_form = True
     list_filter_submit = True
     list_per_page = 50
-    show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the menu shows the room at all."""
         return bool(self.has_view_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """The scope decides; nothing to add."""
+        """The scope decides. Without a store there is nothing here for anybody."""
+        if scoped_or_none() is None:
+            raise PermissionDenied
+        return self.shown_rows(request)
+
+    def shown_rows(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The rows, with what the pages show of them."""
         rows: models.QuerySet[Any] = super().get_queryset(request)
         return rows
 
@@ -118,6 +150,10 @@ class ReadOnlyInline(RowsInline):
     """Children that are only looked at."""
 
     can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of them."""
+        return self.fields or ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody."""

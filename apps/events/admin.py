@@ -34,11 +34,17 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ("name", "actor_kind")
     search_fields = ("name", "subject_id")
     ordering = ("-seq",)
-    fields = (("seq", "name", "version"), ("subject_type", "subject_id"), ("actor_kind", "actor_label"), "occurred_at", "payload")
+    fields = (
+        ("seq", "name", "version"),
+        ("subject_type", "subject_id"),
+        ("actor_kind", "actor_label"),
+        "occurred_at",
+        "payload",
+    )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+    def shown_rows(self, request: HttpRequest) -> QuerySet[Event]:
         """Of the picked store."""
-        return super().get_queryset(request).filter(store_id=scoped_or_none())
+        return super().shown_rows(request).filter(store_id=scoped_or_none())
 
 
 @admin.register(Delivery)
@@ -53,9 +59,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     exclude = ("lease",)
     actions = ("replay",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+    def shown_rows(self, request: HttpRequest) -> QuerySet[Delivery]:
         """Of the picked store."""
-        return super().get_queryset(request).filter(event__store_id=scoped_or_none())
+        return super().shown_rows(request).filter(event__store_id=scoped_or_none())
 
     @display(description=_("state"), label=COLOURS, ordering="state")
     def shown_state(self, row: Delivery) -> str:
@@ -93,7 +99,10 @@ class InboxEntryAdmin(ReadOnlyAdmin):
     @display(description=_("headers"))
     def shown_headers(self, row: InboxEntry) -> str:
         """Headers, without the values of those that carry credentials."""
-        hidden = ((name, "•••" if any(word in name.lower() for word in SECRET_WORDS) else value) for name, value in row.headers.items())
+        hidden = (
+            (name, "•••" if any(word in name.lower() for word in SECRET_WORDS) else value)
+            for name, value in row.headers.items()
+        )
         return "\n".join(f"{name}: {value}" for name, value in hidden)
 
     @display(description=_("body"))

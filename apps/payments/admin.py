@@ -7,7 +7,14 @@ from unfold.decorators import display
 from apps.core.scoped_admin import ReadOnlyAdmin
 from apps.payments.models import Payment
 
-COLOURS = {"paid": "success", "collected": "success", "failed": "danger", "expired": "danger", "cancelled": "danger", "due": "warning"}
+COLOURS = {
+    "paid": "success",
+    "collected": "success",
+    "failed": "danger",
+    "expired": "danger",
+    "cancelled": "danger",
+    "due": "warning",
+}
 
 
 @admin.register(Payment)

@@ -10,11 +10,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from apps.core.ids import parse_uuid
 from apps.core.scope import scope
+from apps.stores.admin_menu import menu
 from apps.stores.models import Store
 from apps.stores.queries import access as access_queries
 from apps.users.models import User
@@ -57,6 +59,10 @@ class StoreAdminSite(UnfoldAdminSite):
         with scope(store.pk):
             return _rendered(call())
 
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The menu, by what the person may see in the picked store."""
+        return menu(self, request)
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page's header shows: the store, and the others to change to."""
         context: dict[str, Any] = super().each_context(request)
@@ -76,7 +82,7 @@ def _stores(request: HttpRequest) -> list[Store]:
 
 def _item(store: Store, current: Store) -> dict[str, Any]:
     icon = "check" if store.pk == current.pk else "storefront"
-    return {"title": store.name, "icon": icon, "link": f"/admin/?{ASKED}={store.slug}", "attrs": {}}
+    return {"title": store.name, "icon": icon, "link": f"{reverse('admin:index')}?{ASKED}={store.slug}", "attrs": {}}
 
 
 def _picked(request: HttpRequest, stores: list[Store]) -> Store | None:

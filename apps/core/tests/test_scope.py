@@ -170,7 +170,9 @@ def test_inside_a_scope_a_foreign_row_cannot_be_saved_deleted_or_moved(ours: Pro
         lambda: theirs.delete(),
         lambda: theirs.save_base(),
         lambda: Product.objects.bulk_update([ours, theirs], ["name"]),
-        lambda: Product.objects.bulk_create([theirs], update_conflicts=True, unique_fields=["id"], update_fields=["name"]),
+        lambda: Product.objects.bulk_create(
+            [theirs], update_conflicts=True, unique_fields=["id"], update_fields=["name"]
+        ),
         lambda: next(serializers.deserialize("json", serializers.serialize("json", [theirs]))).save(),
     ]
     for attempt in attempts:
@@ -185,7 +187,9 @@ def test_inside_a_scope_a_foreign_row_cannot_be_saved_deleted_or_moved(ours: Pro
 
 def test_a_foreign_row_claimed_as_ours_is_not_taken_over(ours: Product, theirs: Product) -> None:
     """The row lies about its store: the UPDATE finds nothing of ours, and the INSERT meets the primary key."""
-    liar = Product(id=theirs.pk, store_id=ours.store_id, category_id=ours.category_id, slug="x", sku="x", name="Taken", price=1)
+    liar = Product(
+        id=theirs.pk, store_id=ours.store_id, category_id=ours.category_id, slug="x", sku="x", name="Taken", price=1
+    )
     with scope(ours.store_id), pytest.raises(IntegrityError), transaction.atomic():
         liar.save()
     with scope(ours.store_id), pytest.raises(DatabaseError), transaction.atomic():

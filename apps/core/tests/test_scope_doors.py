@@ -65,4 +65,6 @@ def test_every_table_that_carries_a_store_is_scoped_or_listed() -> None:
 
 
 def _is_store(field: models.Field[object, object]) -> bool:
-    return bool(field.is_relation and field.related_model is not None and field.related_model._meta.label == "stores.Store")
+    return bool(
+        field.is_relation and field.related_model is not None and field.related_model._meta.label == "stores.Store"
+    )

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,11 +31,9 @@ class NotificationBase(StoreAPIView):
 class NotificationListView(NotificationBase):
     """The bell."""
 
-    @extend_schema(
-        operation_id="notifications_list",
-        responses=NotificationOut(many=True),
-        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
-    )
+    pagination_class = PagePagination  # read by the OpenAPI document
+
+    @extend_schema(operation_id="notifications_list", responses=NotificationOut(many=True))
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Newest first, in the reader's language."""
         paginator = PagePagination()

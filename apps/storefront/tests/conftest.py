@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.storefront import kept
+
 Island = Callable[[str, str], Any]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """No test sees a page another one rendered."""
+    kept.forget()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from apps.storefront import languages, strings, tracking, views
+from apps.storefront import context, languages, strings, tracking
 
 BUDGET_BYTES = 35_000
 STATIC = {
@@ -51,7 +51,7 @@ def used_words(modules: set[str]) -> set[str]:
     return {key for text in code for key in re.findall(r'\bt\("(\w+)"', text)}
 
 
-PAGES = [("storefront/js/main", views.MENU_MODULES), ("storefront/js/tracking", views.TRACKING_MODULES)]
+PAGES = [("storefront/js/main", context.MENU_MODULES), ("storefront/js/tracking", context.TRACKING_MODULES)]
 
 
 @pytest.mark.parametrize(("entry", "named"), PAGES)

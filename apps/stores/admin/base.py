@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from apps.core.actors import Actor
+from apps.core.ids import uuid7
 from apps.core.problems import Problem
 from apps.core.scoped_admin import RowsInline, ScopedAdmin, ScopedForm, StackedRowsInline
 from apps.stores.permissions import Perm
@@ -115,6 +116,7 @@ class CatalogAdmin(ScopedAdmin):
         if change:
             self.change_row(type(obj).objects.get(pk=obj.pk), actor, values)
         else:
+            obj.pk = obj.pk or uuid7()  # inline formsets take the key away from a new parent
             self.create_row(actor, {"id": obj.pk, **values})
         obj._state.adding = False
         obj.refresh_from_db()

@@ -29,7 +29,7 @@ class CategoryAdmin(CatalogAdmin):
     ordering = ("position", "name")
     fields = (("name", "slug"), "parent", "description", "image", ("position", "is_active"), "seo", "translations")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def shown_rows(self, request: HttpRequest) -> Any:
         """With the number of products."""
         return staff_catalog.categories().select_related("parent")
 

@@ -30,7 +30,16 @@ class OrderAdmin(ReadOnlyAdmin):
     """Placed orders."""
 
     view_needs = Perm.ORDERS_VIEW
-    list_display = ("display_number", "placed_at", "customer_name", "channel", "service", "total", "shown_status", "payment_status")
+    list_display = (
+        "display_number",
+        "placed_at",
+        "customer_name",
+        "channel",
+        "service",
+        "total",
+        "shown_status",
+        "payment_status",
+    )
     list_filter = ("status", "payment_status", "channel", "service", "business_date")
     search_fields = ("code", "customer_name", "customer_phone")
     date_hierarchy = None

@@ -9,9 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.core.actors import Actor
-from apps.core.scoped_admin import ReadOnlyInline
+from apps.core.scoped_admin import ReadOnlyInline, ScopedForm, WordsField
 from apps.stores import facts
 from apps.stores.admin.base import CatalogAdmin, CatalogInline, PictureForm, Values
 from apps.stores.models import (
@@ -48,6 +49,20 @@ class ImageInline(CatalogInline):
         if not row.image:
             return "–"
         return format_html('<img src="{}" alt="" width="72" height="72" loading="lazy">', row.image.url)
+
+
+class ProductForm(ScopedForm):
+    """Tags and allergens are written with commas; slug and SKU are made from the name when left empty."""
+
+    tags = WordsField(label=_("Tags"), required=False, widget=UnfoldAdminTextInputWidget, help_text=_("with commas"))
+    allergens = WordsField(
+        label=_("Allergens"), required=False, widget=UnfoldAdminTextInputWidget, help_text=_("with commas")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"slug", "sku"} & set(self.fields):
+            self.fields[name].required = self.instance._state.adding is False
 
 
 class VariantInline(CatalogInline):
@@ -87,6 +102,7 @@ class ProductAdmin(CatalogAdmin):
     """What the store sells."""
 
     noun = "product"
+    form = ProductForm
     list_display = ("shown", "category", "price", "shown_status", "featured", "position")
     list_display_links = ("shown",)
     list_filter = ("status", "kind", "featured", "category")
@@ -102,15 +118,22 @@ class ProductAdmin(CatalogAdmin):
             {
                 "fields": (
                     ("name", "category"),
-                    ("kind", "status", "paused_until"),
                     ("price", "compare_at_price", "cost_price"),
+                    ("kind", "status"),
                     "short_description",
                     "description",
                     ("featured", "position"),
+                    "paused_until",
                 )
             },
         ),
-        (_("Identity"), {"classes": ("tab",), "fields": (("slug", "sku", "barcode"), ("product_type", "attributes"), "tags", "allergens")}),
+        (
+            _("Identity"),
+            {
+                "classes": ("tab",),
+                "fields": (("slug", "sku", "barcode"), ("tags", "allergens"), ("product_type", "attributes")),
+            },
+        ),
         (_("When and to whom"), {"classes": ("tab",), "fields": ("available", ("min_age", "digital"))}),
         (
             _("Prices and weight"),
@@ -119,7 +142,7 @@ class ProductAdmin(CatalogAdmin):
         (_("Search engines and languages"), {"classes": ("tab",), "fields": ("seo", "translations")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+    def shown_rows(self, request: HttpRequest) -> QuerySet[Product]:
         """With what the list shows."""
         return staff_catalog.products()
 

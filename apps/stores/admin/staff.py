@@ -22,7 +22,9 @@ from apps.users import queries as user_queries
 class NewMemberForm(ScopedForm):
     """Somebody who already has a login, by e-mail or phone. Others are invited over the API."""
 
-    identifier = forms.CharField(label=_("e-mail or phone"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"type": "text"}))
+    identifier = forms.CharField(
+        label=_("e-mail or phone"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"type": "text"})
+    )
 
     class Meta:
         model = Staff

@@ -30,7 +30,9 @@ CHOICES = [
 class StockForm(ScopedForm):
     """The threshold, and optionally what happened."""
 
-    operation = forms.ChoiceField(label=_("what happened"), choices=CHOICES, required=False, widget=UnfoldAdminSelectWidget)
+    operation = forms.ChoiceField(
+        label=_("what happened"), choices=CHOICES, required=False, widget=UnfoldAdminSelectWidget
+    )
     quantity = forms.IntegerField(
         label=_("quantity"), min_value=0, max_value=MAX_QUANTITY, required=False, widget=UnfoldAdminIntegerFieldWidget
     )
@@ -69,7 +71,7 @@ class StockLevelAdmin(CatalogAdmin):
     fields = ("shown", ("on_hand", "reserved", "available"), "low_threshold", ("operation", "quantity"), "note")
     inlines = (MoveInline,)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def shown_rows(self, request: HttpRequest) -> Any:
         """With what each level is of."""
         return staff_catalog.stock_levels()
 
@@ -100,7 +102,11 @@ class StockLevelAdmin(CatalogAdmin):
             stock.set_threshold(level=obj, low_threshold=data["low_threshold"], actor=actor)
         if data["operation"]:
             stock.adjust(
-                level=obj, operation=Operation(data["operation"]), quantity=data["quantity"], note=data["note"], actor=actor
+                level=obj,
+                operation=Operation(data["operation"]),
+                quantity=data["quantity"],
+                note=data["note"],
+                actor=actor,
             )
 
     def delete_row(self, row: Any, actor: Actor) -> None:

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.scoped_admin import allowed
+from apps.core.ids import uuid7
+from apps.core.scoped_admin import LowForm, allowed
 from apps.stores.admin.base import CatalogAdmin, PictureMixin, take_pictures
 from apps.stores.models import Store
 from apps.stores.permissions import Perm
 from apps.stores.services import store as stores
 
 
-class StoreForm(PictureMixin, forms.ModelForm):  # type: ignore[type-arg]  # the admin names the model
+class StoreForm(PictureMixin, LowForm):
     """Logo and banner are re-encoded."""
 
     pictures = ("logo", "banner")
@@ -59,10 +59,10 @@ class StoreAdmin(CatalogAdmin):
         (_("Record"), {"classes": ("tab",), "fields": (("catalog_version", "created_at", "updated_at"),)}),
     )  # fmt: skip
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def shown_rows(self, request: HttpRequest) -> Any:
         """The picked store alone; another one is picked first."""
         store = getattr(request, "store", None)
-        return Store.objects.filter(pk=store.pk if store else None)
+        return Store.objects.filter(pk__in=[store.pk] if store else [])
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Platform administrators."""
@@ -85,7 +85,7 @@ class StoreAdmin(CatalogAdmin):
             row = Store.objects.get(pk=obj.pk)
             stores.change(store=row, actor=request.access.actor, values=values, pictures=pictures)  # type: ignore[attr-defined]
         else:
+            obj.pk = obj.pk or uuid7()
             stores.open_store(owner=request.user, values={"id": obj.pk, **values})  # type: ignore[arg-type]
         obj._state.adding = False
         obj.refresh_from_db()
-

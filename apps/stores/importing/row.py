@@ -4,9 +4,8 @@ Every reader returns a usable value after an error, so that one wrong price does
 for are reported at the end as warnings: a misspelt key must not pass in silence.
 """
 
-import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,13 +18,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.core.money import ZERO
+from apps.stores.importing import values
 from apps.stores.importing.errors import Errors
 
 SLUG = re.compile(r"[a-zA-Z0-9_-]+")
-AMOUNT = re.compile(r"\d{1,10}(\.\d+)?", re.ASCII)
 MAX_ITEMS = 20_000
-# Outside of these a moment in a zone may not exist in UTC.
-YEARS = range(1970, 2200)
 
 
 @dataclass(slots=True)
@@ -49,15 +46,8 @@ class Reader:
         """Name every key that no reader asked for."""
         for row in self.rows:
             for key in row.value.keys() - row.asked:
-                close = difflib.get_close_matches(key, row.asked, n=1)
-                hint = _(" – did you mean “%(key)s”?") % {"key": close[0]} if close else ""
+                hint = values.suggestion(key, row.asked)
                 self.errors.warn(row.at(key), _("unknown key, ignored") + hint)
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """“ – did you mean …?” when a known word is close, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return _(" – did you mean “%(key)s”?") % {"key": close[0]} if close else ""
 
 
 class Row:
@@ -153,14 +143,13 @@ class Row:
         return self._amount(key, value, places)
 
     def _amount(self, key: str, value: Any, places: int) -> Decimal | None:
-        text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-        if not AMOUNT.fullmatch(text):
-            written = text.replace(".", "").replace(",", ".") if "," in text else ""
-            right = written if AMOUNT.fullmatch(written) else f"{39.9:.{places}f}"
-            hint = _(", with a point and without signs, such as “%(right)s”") % {"right": right}
+        amount = values.amount(value)
+        if amount is None:
+            hint = _(", with a point and without signs, such as “%(right)s”") % {
+                "right": values.amount_hint(value, places)
+            }
             self.error(key, _("“%(value)s” is not an amount: write digits") % {"value": str(value)[:40]} + hint)
             return None
-        amount = Decimal(text)
         exact = amount.quantize(Decimal(1).scaleb(-places))
         if exact != amount:
             self.error(key, _("has more than %(places)s decimals") % {"places": places})
@@ -202,32 +191,25 @@ class Row:
 
     @staticmethod
     def _unknown(noun: str, value: str, known: Collection[str]) -> str:
-        return _("there is no “%(value)s” in %(noun)s") % {"value": value[:60], "noun": noun} + suggestion(value, known)
+        return _("there is no “%(value)s” in %(noun)s") % {"value": value[:60], "noun": noun} + values.suggestion(
+            value, known
+        )
 
     def day(self, key: str, *, required: bool = False) -> date | None:
         """A date as YYYY-MM-DD."""
-        value = self.text(key, required=required)
-        if not value:
-            return None
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a calendar date has no zone
-        except ValueError:
-            self.error(key, _("“%(value)s” is not a date: write YYYY-MM-DD") % {"value": value[:40]})
-            return None
+        text = self.text(key, required=required)
+        found = values.day(text)
+        if text and found is None:
+            self.error(key, _("“%(value)s” is not a date: write YYYY-MM-DD") % {"value": text[:40]})
+        return found
 
     def moment(self, key: str) -> datetime | None:
         """A moment as YYYY-MM-DDTHH:MM on the store's clock."""
-        value = self.text(key)
-        if not value:
-            return None
-        try:
-            moment = datetime.strptime(value, "%Y-%m-%dT%H:%M").replace(tzinfo=self.reader.zone)
-        except ValueError:
-            moment = None
-        if moment is None or moment.year not in YEARS:
-            self.error(key, _("“%(value)s” is not a moment: write YYYY-MM-DDTHH:MM") % {"value": value[:40]})
-            return None
-        return moment
+        text = self.text(key)
+        found = values.moment(text, self.reader.zone)
+        if text and found is None:
+            self.error(key, _("“%(value)s” is not a moment: write YYYY-MM-DDTHH:MM") % {"value": text[:40]})
+        return found
 
     # -- lists and objects ----------------------------------------------------------------------------------
 

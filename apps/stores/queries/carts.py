@@ -71,7 +71,7 @@ def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base
         "tax": priced.cart.tax,
         "total": priced.cart.total,
         "currency": ref.currency,
-        "problems": [problem for found in problems.values() for problem in found],
+        "problems": [problem for row in rows for problem in row["problems"]],
     }
 
 

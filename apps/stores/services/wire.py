@@ -13,9 +13,9 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.problems import Invalid
-from apps.stores.pricing.model import Kind, PricingCatalog
+from apps.stores.pricing.model import Kind, PricingCatalog, Slot
 from apps.stores.pricing.parsing import MalformedLine, parse_line
-from apps.stores.pricing.selection import ChosenOption, ChosenPart, ChosenPizza, LineIntent, Selection
+from apps.stores.pricing.selection import ChoiceIntent, ChosenOption, ChosenPart, ChosenPizza, LineIntent, Selection
 
 MAX_NOTES = 280
 
@@ -41,7 +41,7 @@ def read_line(body: object, catalog: PricingCatalog) -> LineIntent:
         ) from error
     if len(intent.notes) > MAX_NOTES:
         raise Invalid("invalid", _("The note is too long."), errors={"notes": [_("The note is too long.")]})
-    return _default_variant(_combo_by_product_id(intent, catalog), catalog)
+    return _default_choices(_default_variant(_combo_by_product_id(intent, catalog), catalog), catalog)
 
 
 def _ref(body: Mapping[str, Any], *names: str) -> Any:
@@ -105,6 +105,20 @@ def _default_variant(intent: LineIntent, catalog: PricingCatalog) -> LineIntent:
     if product is None or intent.variant or product.kind is not Kind.VARIANTS or not product.variants:
         return intent
     return replace(intent, variant=min(product.variants, key=lambda row: row.price).id)
+
+
+def _default_choices(intent: LineIntent, catalog: PricingCatalog) -> LineIntent:
+    """They know no slots either: who adds a combo without a word about its parts means those the menu lists."""
+    combo = catalog.combo(intent.combo) if intent.combo else None
+    if combo is None or intent.choices:
+        return intent
+    slots = [slot for slot in combo.slots if slot.min and slot.choices]
+    return replace(intent, choices=tuple(_first_choice(slot) for slot in slots))
+
+
+def _first_choice(slot: Slot) -> ChoiceIntent:
+    first = slot.choices[0]
+    return ChoiceIntent(slot=slot.id, product=first.product_id, variant=first.variant_id, quantity=slot.min)
 
 
 def stored_selection(selection: Selection) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Whose hands are on the keyboard in the staff API's tests: each is a client pointed at Alice's store."""
 
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,7 @@ from apps.users.models import User
 
 
 @pytest.fixture(autouse=True)
-def own_media(tmp_path, settings):
+def own_media(tmp_path: Path, settings: Any) -> None:
     """Uploads of a test stay in its own directory."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
@@ -67,7 +69,7 @@ def version(store: Store) -> int:
     return Store.objects.get(pk=store.pk).catalog_version
 
 
-def rows(model, store: Store):
+def rows(model: Any, store: Store) -> Any:
     """All rows of a store, as a list, whatever scope the test is in."""
     with scope(store.pk):
         return list(model.objects.all())

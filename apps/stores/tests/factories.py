@@ -7,6 +7,9 @@ from typing import Any
 from apps.core.scope import scope
 from apps.stores.models import (
     Category,
+    Combo,
+    ComboChoice,
+    ComboSlot,
     DeliveryZone,
     ModifierGroup,
     ModifierOption,
@@ -59,7 +62,7 @@ def make_staff(store: Store, role: str, user: User | None = None) -> User:
 
 
 def make_product(
-    store: Store, slug: str = "", *, price: str = "20.00", stock: int | None = None, **values: Any
+    store: Store, slug: str = "", *, price: str | None = "20.00", stock: int | None = None, **values: Any
 ) -> Product:
     """A simple product, with tracked stock if `stock` is given."""
     slug = slug or f"product-{next(_number)}"
@@ -67,7 +70,7 @@ def make_product(
         defaults: dict[str, Any] = {
             "sku": slug.upper(),
             "name": slug.replace("-", " ").title(),
-            "price": Decimal(price),
+            "price": None if price is None else Decimal(price),
         }
         category = values.pop("category", None) or Category.objects.get(slug="food")
         product = Product.objects.create(store_id=store.pk, slug=slug, category=category, **(defaults | values))
@@ -112,6 +115,20 @@ def make_group(product: Product, slug: str, options: dict[str, str], **values: A
         ProductModifierGroup.objects.create(store_id=product.store_id, product=product, group=group)
     bump(product.store)
     return group
+
+
+def make_combo(store: Store, slug: str, *, price: str = "30.00", parts: list[Product], **values: Any) -> Combo:
+    """A combo with one slot per part, each with that single choice."""
+    with scope(store.pk):
+        defaults: dict[str, Any] = {"name": slug.title(), "price": Decimal(price), "category": Category.objects.get(slug="food")}
+        combo = Combo.objects.create(store_id=store.pk, slug=slug, **(defaults | values))
+        for position, part in enumerate(parts):
+            slot = ComboSlot.objects.create(
+                store_id=store.pk, combo=combo, slug=f"slot-{position}", name=f"Slot {position}", position=position
+            )
+            ComboChoice.objects.create(store_id=store.pk, slot=slot, product=part)
+    bump(store)
+    return combo
 
 
 def bump(store: Store) -> None:

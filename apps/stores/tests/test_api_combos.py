@@ -1,5 +1,7 @@
 """Combos over HTTP."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,7 @@ from apps.core.ids import uuid7
 from apps.stores.models import Combo, ComboChoice, ComboSlot, Store
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows
+from apps.stores.tests.fixtures import Shop
 
 PIZZA = {
     "price_rule": "highest",
@@ -18,7 +21,7 @@ PIZZA = {
 
 
 @pytest.fixture(autouse=True)
-def menu(store):
+def menu(store: Store) -> None:
     Store.objects.filter(pk=store.pk).update(pizza=PIZZA)
     factories.make_product(store, "pasta")
     factories.make_variant(factories.make_product(store, "wine"), "glass", "15.00")
@@ -26,7 +29,7 @@ def menu(store):
     factories.make_product(store, "margherita", kind="flavour", flavour_prices={"large": "40.00"})
 
 
-def combo(*choices, **values):
+def combo(*choices: Any, **values: Any) -> Any:
     return {
         "name": "Almoço",
         "category": "food",
@@ -36,7 +39,7 @@ def combo(*choices, **values):
     }
 
 
-def test_it_makes_a_combo_with_slots_and_choices(owner, store):
+def test_it_makes_a_combo_with_slots_and_choices(owner: Shop, store: Store) -> None:
     seq = last_seq(store)
     glass = owner.get("products/wine/").json()["variants"][0]["id"]
     body = combo({"product": "pasta"}, {"product": "pizza", "size": "large", "flavours": ["margherita"], "extra": 5})
@@ -64,7 +67,7 @@ def test_it_makes_a_combo_with_slots_and_choices(owner, store):
         ({"product": "pasta", "variant": "GLASS"}, "variant"),
     ],
 )
-def test_it_refuses_a_bad_choice_and_makes_no_row(owner, store, choice, field):
+def test_it_refuses_a_bad_choice_and_makes_no_row(owner: Shop, store: Store, choice: Any, field: str) -> None:
     if choice.get("variant") == "GLASS":
         choice = choice | {"variant": owner.get("products/wine/").json()["variants"][0]["id"]}
     answer = owner.post("combos/", combo({"product": "pasta"}, choice))
@@ -83,13 +86,13 @@ def test_it_refuses_a_bad_choice_and_makes_no_row(owner, store, choice, field):
         ([{"name": "A"}], "slots.0.choices"),
     ],
 )
-def test_it_refuses_a_bad_slot(owner, store, slots, field):
+def test_it_refuses_a_bad_slot(owner: Shop, store: Store, slots: Any, field: str) -> None:
     answer = owner.post("combos/", combo() | {"slots": slots})
     assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.json()
     assert rows(Combo, store) == []
 
 
-def test_a_write_of_slots_replaces_them_and_keeps_rows_by_slug(owner, store):
+def test_a_write_of_slots_replaces_them_and_keeps_rows_by_slug(owner: Shop, store: Store) -> None:
     made = owner.post("combos/", combo({"product": "pasta"})).json()
     slots = [{"slug": "prato", "name": "Principal", "choices": [{"product": "wine"}]}]
     changed = owner.patch(f"combos/{made['id']}/", {"slots": slots, "price": 50}).json()
@@ -97,7 +100,7 @@ def test_a_write_of_slots_replaces_them_and_keeps_rows_by_slug(owner, store):
     assert (changed["slots"][0]["choices"][0]["product_name"], changed["price"]) == ("Wine", 50)
 
 
-def test_an_attendant_pauses_it(attendant, owner, store):
+def test_an_attendant_pauses_it(attendant: Shop, owner: Shop, store: Store) -> None:
     made = owner.post("combos/", combo({"product": "pasta"})).json()
     path = f"combos/{made['id']}/"
     assert attendant.post(path + "pause/", {"minutes": 5}).json()["status"] == "paused"
@@ -105,7 +108,7 @@ def test_an_attendant_pauses_it(attendant, owner, store):
     assert attendant.delete(path).status_code == 403
 
 
-def test_foreign_things_are_out_of_reach(owner, stranger, store, other_store):
+def test_foreign_things_are_out_of_reach(owner: Shop, stranger: Shop, store: Store, other_store: Store) -> None:
     foreign = factories.make_product(other_store, "quiche")
     answer = owner.post("combos/", combo({"product": str(foreign.pk)}))
     assert answer.json()["codes"] == {"slots.0.choices.0.product": ["not_found"]}
@@ -115,8 +118,8 @@ def test_foreign_things_are_out_of_reach(owner, stranger, store, other_store):
     assert [row.price for row in rows(Combo, store)] == [45]
 
 
-def test_the_number_of_queries_does_not_grow(owner):
-    def count():
+def test_the_number_of_queries_does_not_grow(owner: Shop) -> None:
+    def count() -> Any:
         with CaptureQueriesContext(connection) as captured:
             owner.get("combos/")
         return len(captured)
@@ -129,7 +132,7 @@ def test_the_number_of_queries_does_not_grow(owner):
     assert count() == few
 
 
-def test_it_filters(owner):
+def test_it_filters(owner: Shop) -> None:
     owner.post("combos/", combo({"product": "pasta"}))
     assert owner.get("combos/", status="active", category="food", search="almo").json()["count"] == 1
     assert owner.get("combos/", status="paused").json()["count"] == 0

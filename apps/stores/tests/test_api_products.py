@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,25 +11,26 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.scope import scope
-from apps.stores.models import Cart, CartLine, Category, Product, StockLevel
+from apps.stores.models import Cart, CartLine, Category, Product, StockLevel, Store
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows, version
+from apps.stores.tests.fixtures import Shop
 
 NEW = {"name": "Água de coco", "category": "food", "price": 12.5}
 
 
 @pytest.fixture
-def pasta(store):
+def pasta(store: Store) -> Any:
     return factories.make_product(store, "pasta", price="30.00", cost_price=Decimal("11.00"))
 
 
 @pytest.fixture
-def foreign(other_store):
+def foreign(other_store: Store) -> Any:
     return factories.make_product(other_store, "quiche")
 
 
 class TestCreating:
-    def test_it_makes_a_product_with_a_slug_and_a_sku(self, owner, store):
+    def test_it_makes_a_product_with_a_slug_and_a_sku(self, owner: Shop, store: Store) -> None:
         before, seq = version(store), last_seq(store)
         answer = owner.post("products/", {**NEW, "stock": {"on_hand": 7, "low_threshold": 2}})
         body = answer.json()
@@ -38,7 +40,7 @@ class TestCreating:
         assert fact_names(store, seq) == ["stock.changed", "product.created", "catalog.published"]
         assert version(store) == before + 1
 
-    def test_the_same_name_twice_gets_another_slug(self, owner, store):
+    def test_the_same_name_twice_gets_another_slug(self, owner: Shop, store: Store) -> None:
         owner.post("products/", NEW)
         assert owner.post("products/", NEW).json()["slug"] == "agua-de-coco-2"
 
@@ -68,7 +70,9 @@ class TestCreating:
             ({"stock": {"on_hand": -1}}, "stock.on_hand", "min_value"),
         ],
     )
-    def test_it_refuses_a_bad_field_and_makes_no_row(self, owner, store, change, field, code):
+    def test_it_refuses_a_bad_field_and_makes_no_row(
+        self, owner: Shop, store: Store, change: Any, field: str, code: Any
+    ) -> None:
         seq = last_seq(store)
         answer = owner.post("products/", NEW | change)
         body = answer.json()
@@ -80,15 +84,19 @@ class TestCreating:
         assert last_seq(store) == seq
 
     @pytest.mark.parametrize("field", ["slug", "sku"])
-    def test_it_refuses_a_slug_or_sku_that_is_taken(self, owner, store, pasta, field):
+    def test_it_refuses_a_slug_or_sku_that_is_taken(
+        self, owner: Shop, store: Store, pasta: Product, field: str
+    ) -> None:
         answer = owner.post("products/", {**NEW, field: getattr(pasta, field)})
         assert (answer.status_code, answer.json()["code"], list(answer.json()["errors"])) == (400, "unique", [field])
         assert len(rows(Product, store)) == 1
 
-    def test_another_stores_slug_is_free_here(self, owner, foreign):
+    def test_another_stores_slug_is_free_here(self, owner: Shop, foreign: Product) -> None:
         assert owner.post("products/", {**NEW, "slug": foreign.slug, "sku": foreign.sku}).status_code == 201
 
-    def test_it_refuses_references_into_another_store(self, owner, store, other_store, foreign):
+    def test_it_refuses_references_into_another_store(
+        self, owner: Shop, store: Store, other_store: Store, foreign: Product
+    ) -> None:
         group = factories.make_group(foreign, "cheese", {"brie": "3.00"})
         with scope(other_store.pk):
             category = Category.objects.get()
@@ -97,14 +105,16 @@ class TestCreating:
             assert (answer.status_code, answer.json()["code"]) == (400, "not_found")
         assert rows(Product, store) == []
 
-    def test_only_who_may_edit_the_menu_writes(self, attendant, stranger, nobody, store):
+    def test_only_who_may_edit_the_menu_writes(
+        self, attendant: Shop, stranger: Shop, nobody: Shop, store: Store
+    ) -> None:
         answers = [client.post("products/", NEW).status_code for client in (attendant, stranger, nobody)]
         assert answers == [403, 404, 401]
         assert rows(Product, store) == []
 
 
 class TestReading:
-    def test_staff_see_costs_and_stock_and_hidden_products(self, owner, store, pasta):
+    def test_staff_see_costs_and_stock_and_hidden_products(self, owner: Shop, store: Store, pasta: Product) -> None:
         factories.make_product(store, "secret", status="inactive")
         body = owner.get("products/").json()
         assert body["count"] == 2
@@ -112,7 +122,9 @@ class TestReading:
         assert body["results"][0]["cost_price"] == 11
         assert body["results"][0]["stock"] is None
 
-    def test_anyone_sees_what_is_on_the_menu_without_costs(self, nobody, stranger, store, pasta):
+    def test_anyone_sees_what_is_on_the_menu_without_costs(
+        self, nobody: Shop, stranger: Shop, store: Store, pasta: Product
+    ) -> None:
         factories.make_product(store, "secret", status="inactive")
         factories.make_product(store, "out", status="paused")
         for client in (nobody, stranger):
@@ -121,18 +133,22 @@ class TestReading:
             assert not {"cost_price", "stock", "barcode"} & set(results[0])
             assert client.get("products/secret/").status_code == 404
 
-    def test_a_hidden_category_hides_what_is_in_and_below_it(self, nobody, owner, store, pasta):
+    def test_a_hidden_category_hides_what_is_in_and_below_it(
+        self, nobody: Shop, owner: Shop, store: Store, pasta: Product
+    ) -> None:
         parent = owner.post("categories/", {"name": "Off", "is_active": False}).json()
         owner.patch("categories/food/", {"parent": parent["id"]})
         assert nobody.get("products/").json()["count"] == 0
         assert owner.get("products/").json()["count"] == 1
 
-    def test_a_bad_token_reads_as_nobody(self, nobody, pasta):
+    def test_a_bad_token_reads_as_nobody(self, nobody: Shop, pasta: Product) -> None:
         nobody.client.credentials(HTTP_AUTHORIZATION="Token " + "0" * 40)
         assert nobody.get("products/pasta/").status_code == 200
         assert nobody.post("products/", NEW).status_code == 401
 
-    def test_it_finds_by_id_and_by_slug_but_never_in_another_store(self, owner, pasta, foreign):
+    def test_it_finds_by_id_and_by_slug_but_never_in_another_store(
+        self, owner: Shop, pasta: Product, foreign: Product
+    ) -> None:
         assert owner.get(f"products/{pasta.pk}/").json()["slug"] == "pasta"
         assert owner.get("products/pasta/").json()["id"] == str(pasta.pk)
         assert owner.get(f"products/{foreign.pk}/").status_code == 404
@@ -153,7 +169,7 @@ class TestReading:
             ({"product_type": str(uuid7())}, []),
         ],
     )
-    def test_it_filters_and_orders(self, owner, store, pasta, query, expected):
+    def test_it_filters_and_orders(self, owner: Shop, store: Store, pasta: Product, query: Any, expected: Any) -> None:
         owner.patch("products/pasta/", {"tags": ["vegano"]})  # writes the text it is searched by
         owner.post(
             "products/", {"name": "Açaí com granola", "slug": "acai", "category": "food", "price": 9, "featured": True}
@@ -164,19 +180,19 @@ class TestReading:
     @pytest.mark.parametrize(
         "query", [{"ordering": "cost_price"}, {"status": "x"}, {"page": "0x1"}, {"search": "\x00"}]
     )
-    def test_it_refuses_a_filter_it_does_not_know(self, owner, pasta, query):
+    def test_it_refuses_a_filter_it_does_not_know(self, owner: Shop, pasta: Product, query: Any) -> None:
         answer = owner.get("products/", **query)
         assert answer.status_code == 400
         assert answer.json()["errors"]
 
-    def test_the_number_of_queries_does_not_grow_with_the_rows(self, owner, nobody, store):
-        def fill(number):
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, owner: Shop, nobody: Shop, store: Store) -> None:
+        def fill(number: int) -> None:
             for n in range(number):
                 product = factories.make_product(store, f"p-{uuid7().hex}", stock=3)
                 factories.make_variant(product, f"v-{n}", "5.00", stock=1)
                 factories.make_group(product, f"g-{uuid7().hex[:12]}", {"a": "1.00"})
 
-        def count(client):
+        def count(client: Shop) -> Any:
             client.get("products/")
             with CaptureQueriesContext(connection) as captured:
                 assert client.get("products/").status_code == 200
@@ -189,7 +205,7 @@ class TestReading:
 
 
 class TestChanging:
-    def test_it_changes_what_is_named_and_says_so_once(self, owner, store, pasta):
+    def test_it_changes_what_is_named_and_says_so_once(self, owner: Shop, store: Store, pasta: Product) -> None:
         seq, before = last_seq(store), version(store)
         answer = owner.patch("products/pasta/", {"price": "31.90", "name": "Massa"})
         assert answer.status_code == 200
@@ -197,13 +213,13 @@ class TestChanging:
         assert fact_names(store, seq) == ["product.updated", "catalog.published"]
         assert version(store) == before + 1
 
-    def test_sending_it_back_unchanged_publishes_nothing(self, owner, store, pasta):
+    def test_sending_it_back_unchanged_publishes_nothing(self, owner: Shop, store: Store, pasta: Product) -> None:
         seq, before = last_seq(store), version(store)
         body = owner.get("products/pasta/").json()
         assert owner.patch("products/pasta/", body).status_code == 200
         assert (last_seq(store), version(store)) == (seq, before)
 
-    def test_an_old_copy_is_refused(self, owner, store, pasta):
+    def test_an_old_copy_is_refused(self, owner: Shop, store: Store, pasta: Product) -> None:
         tag = owner.get("products/pasta/")["ETag"]
         path = owner.base + "products/pasta/"
         assert owner.client.patch(path, {"price": 1}, format="json", HTTP_IF_MATCH=tag).status_code == 200
@@ -211,21 +227,23 @@ class TestChanging:
         assert (answer.status_code, answer.json()["code"]) == (409, "stale_state")
         assert rows(Product, store)[0].price == 1
 
-    def test_groups_are_asked_in_the_order_given(self, owner, store, pasta):
+    def test_groups_are_asked_in_the_order_given(self, owner: Shop, store: Store, pasta: Product) -> None:
         first = factories.make_group(pasta, "sauce", {"red": "0.00"})
         second = factories.make_group(pasta, "cheese", {"brie": "3.00"})
         for order in ([second, first], [first], []):
             ids = [str(group.pk) for group in order]
             assert owner.patch("products/pasta/", {"modifier_groups": ids}).json()["modifier_groups"] == ids
 
-    def test_stock_can_be_switched_on_and_off(self, owner, store, pasta):
+    def test_stock_can_be_switched_on_and_off(self, owner: Shop, store: Store, pasta: Product) -> None:
         assert owner.patch("products/pasta/", {"stock": {"on_hand": 4}}).json()["stock"]["available"] == 4
         assert owner.patch("products/pasta/", {"stock": {"on_hand": 9}}).json()["stock"]["on_hand"] == 9
         assert owner.patch("products/pasta/", {"stock": None}).json()["stock"] is None
         assert rows(StockLevel, store) == []
 
     @pytest.mark.parametrize("method", ["patch", "delete", "post"])
-    def test_strangers_get_404_and_change_nothing(self, stranger, owner, store, pasta, method):
+    def test_strangers_get_404_and_change_nothing(
+        self, stranger: Shop, owner: Shop, store: Store, pasta: Product, method: str
+    ) -> None:
         seq = last_seq(store)
         call = {
             "patch": lambda: stranger.patch("products/pasta/", {"price": 1}),
@@ -236,7 +254,9 @@ class TestChanging:
         assert rows(Product, store)[0].price == 30
         assert last_seq(store) == seq
 
-    def test_an_owner_cannot_reach_another_stores_product_through_their_own(self, owner, other_store, foreign):
+    def test_an_owner_cannot_reach_another_stores_product_through_their_own(
+        self, owner: Shop, other_store: Store, foreign: Product
+    ) -> None:
         path = f"products/{foreign.pk}/"
         answers = [
             owner.patch(path, {"price": 1}),
@@ -249,7 +269,9 @@ class TestChanging:
 
 
 class TestPausing:
-    def test_an_attendant_takes_it_off_sale_and_puts_it_back(self, attendant, store, pasta):
+    def test_an_attendant_takes_it_off_sale_and_puts_it_back(
+        self, attendant: Shop, store: Store, pasta: Product
+    ) -> None:
         seq = last_seq(store)
         paused = attendant.post("products/pasta/pause/", {"minutes": 30}).json()
         assert paused["status"] == "paused"
@@ -258,7 +280,7 @@ class TestPausing:
         names = ["product.paused", "catalog.published", "product.resumed", "catalog.published"]
         assert fact_names(store, seq) == names
 
-    def test_a_hidden_product_stays_hidden(self, owner, store, pasta):
+    def test_a_hidden_product_stays_hidden(self, owner: Shop, store: Store, pasta: Product) -> None:
         owner.patch("products/pasta/", {"status": "inactive"})
         answer = owner.post("products/pasta/pause/")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_active")
@@ -266,13 +288,13 @@ class TestPausing:
     @pytest.mark.parametrize(
         "body", [{"minutes": 0}, {"minutes": "x"}, {"until": "2020-01-01T00:00:00Z"}, {"until": "soon"}]
     )
-    def test_it_refuses_a_pause_that_makes_no_sense(self, owner, store, pasta, body):
+    def test_it_refuses_a_pause_that_makes_no_sense(self, owner: Shop, store: Store, pasta: Product, body: Any) -> None:
         assert owner.post("products/pasta/pause/", body).status_code == 400
         assert rows(Product, store)[0].status == "active"
 
 
 class TestDeleting:
-    def test_carts_lose_the_line(self, owner, shop, store, pasta):
+    def test_carts_lose_the_line(self, owner: Shop, shop: Shop, store: Store, pasta: Product) -> None:
         shop.add(pasta)
         seq = last_seq(store)
         assert owner.delete("products/pasta/").status_code == 204
@@ -281,7 +303,7 @@ class TestDeleting:
         assert fact_names(store, seq) == ["product.deleted", "catalog.published"]
         assert shop.get("cart/").status_code == 200
 
-    def test_orders_keep_what_was_sold(self, owner, shop, store, pasta):
+    def test_orders_keep_what_was_sold(self, owner: Shop, shop: Shop, store: Store, pasta: Product) -> None:
         shop.add(pasta)
         order = shop.checkout()
         assert order.status_code in {200, 201}, order.json()
@@ -289,7 +311,7 @@ class TestDeleting:
         [item] = owner.get("orders/").json()["results"][0]["items"]
         assert item["product_name"] == pasta.name
 
-    def test_it_stays_while_a_combo_offers_it(self, owner, store, pasta):
+    def test_it_stays_while_a_combo_offers_it(self, owner: Shop, store: Store, pasta: Product) -> None:
         slots = [{"name": "Main", "choices": [{"product": "pasta"}]}]
         assert (
             owner.post("combos/", {"name": "Lunch", "category": "food", "price": 40, "slots": slots}).status_code == 201
@@ -300,7 +322,7 @@ class TestDeleting:
 
 
 class TestBulk:
-    def test_it_pauses_many_at_once(self, owner, store, pasta):
+    def test_it_pauses_many_at_once(self, owner: Shop, store: Store, pasta: Product) -> None:
         other = factories.make_product(store, "salad")
         before = version(store)
         until = (now() + timedelta(hours=1)).isoformat()
@@ -310,7 +332,7 @@ class TestBulk:
         assert version(store) == before + 1
         assert owner.post("products/bulk/", {"ids": ids, "action": "activate"}).json() == {"changed": 2}
 
-    def test_prices_rise_by_a_percentage_rounded_to_the_cent(self, owner, store, pasta):
+    def test_prices_rise_by_a_percentage_rounded_to_the_cent(self, owner: Shop, store: Store, pasta: Product) -> None:
         wine = factories.make_product(store, "wine")
         factories.make_variant(wine, "glass", "9.99")
         ids = [str(pasta.pk), str(wine.pk)]
@@ -320,13 +342,15 @@ class TestBulk:
         assert owner.get("products/pasta/").json()["price"] == 32.25
         assert owner.get("products/wine/").json()["variants"][0]["price"] == 10.74
 
-    def test_it_moves_to_another_category(self, owner, store, pasta):
+    def test_it_moves_to_another_category(self, owner: Shop, store: Store, pasta: Product) -> None:
         owner.post("categories/", {"name": "Drinks"})
         answer = owner.post("products/bulk/", {"ids": [str(pasta.pk)], "action": "category", "category": "drinks"})
         assert answer.json() == {"changed": 1}
         assert owner.get("products/pasta/").json()["category_name"] == "Drinks"
 
-    def test_one_bad_row_refuses_all_and_is_named(self, owner, store, pasta, foreign):
+    def test_one_bad_row_refuses_all_and_is_named(
+        self, owner: Shop, store: Store, pasta: Product, foreign: Product
+    ) -> None:
         body = {"ids": [str(pasta.pk), str(foreign.pk)], "action": "deactivate"}
         answer = owner.post("products/bulk/", body)
         assert (answer.status_code, answer.json()["code"]) == (400, "bulk_refused")
@@ -343,14 +367,18 @@ class TestBulk:
             {"action": "price_percent", "percent": -91},
         ],
     )
-    def test_it_refuses_a_wish_it_does_not_understand(self, owner, store, pasta, change):
+    def test_it_refuses_a_wish_it_does_not_understand(
+        self, owner: Shop, store: Store, pasta: Product, change: Any
+    ) -> None:
         body = {"ids": [str(pasta.pk)], "action": "pause"} | change
         assert owner.post("products/bulk/", body).status_code == 400
         assert rows(Product, store)[0].status == "active"
 
 
 class TestDuplicating:
-    def test_the_copy_is_hidden_and_shares_nothing_but_its_groups(self, owner, store, pasta):
+    def test_the_copy_is_hidden_and_shares_nothing_but_its_groups(
+        self, owner: Shop, store: Store, pasta: Product
+    ) -> None:
         group = factories.make_group(pasta, "sauce", {"red": "0.00"})
         answer = owner.post("products/pasta/duplicate/")
         twin = answer.json()

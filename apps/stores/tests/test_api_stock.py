@@ -1,40 +1,42 @@
 """Stock over HTTP: every change is a ledger row, and what orders reserved cannot be taken."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.scope import scope
-from apps.stores.models import StockLevel, StockMove
+from apps.stores.models import Product, StockLevel, StockMove, Store
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows
-from apps.stores.tests.fixtures import Shop
+from apps.stores.tests.fixtures import ClientFor, Shop
+from apps.users.models import User
 
 
 @pytest.fixture
-def pasta(store):
+def pasta(store: Store) -> Any:
     return factories.make_product(store, "pasta", stock=10)
 
 
 @pytest.fixture
-def level(store, pasta):
+def level(store: Store, pasta: Product) -> Any:
     with scope(store.pk):
         return StockLevel.objects.get()
 
 
-def reserve(level, quantity):
+def reserve(level: StockLevel, quantity: int) -> None:
     with scope(level.store_id):
         StockLevel.objects.filter(pk=level.pk).update(reserved=quantity)
 
 
-def now_on_hand(store):
+def now_on_hand(store: Store) -> Any:
     return rows(StockLevel, store)[0].on_hand
 
 
 class TestTracking:
-    def test_it_switches_on_with_a_count(self, owner, store):
+    def test_it_switches_on_with_a_count(self, owner: Shop, store: Store) -> None:
         product = factories.make_product(store, "salad")
         answer = owner.post("stock/", {"product": "salad", "on_hand": 12})
         assert answer.status_code == 201
@@ -42,7 +44,7 @@ class TestTracking:
         again = owner.post("stock/", {"product": str(product.pk)})
         assert (again.status_code, again.json()["code"]) == (400, "unique")
 
-    def test_it_switches_off_unless_orders_hold_some(self, owner, store, level):
+    def test_it_switches_off_unless_orders_hold_some(self, owner: Shop, store: Store, level: StockLevel) -> None:
         reserve(level, 2)
         answer = owner.delete(f"stock/{level.pk}/")
         assert (answer.status_code, answer.json()["code"], answer.json()["reserved"]) == (409, "stock_reserved", 2)
@@ -50,7 +52,9 @@ class TestTracking:
         assert owner.delete(f"stock/{level.pk}/").status_code == 204
         assert rows(StockLevel, store) == []
 
-    def test_it_takes_exactly_one_target_of_this_store(self, owner, store, other_store, pasta):
+    def test_it_takes_exactly_one_target_of_this_store(
+        self, owner: Shop, store: Store, other_store: Store, pasta: Product
+    ) -> None:
         foreign = factories.make_product(other_store, "quiche")
         bodies = [
             {},
@@ -74,7 +78,9 @@ class TestAdjusting:
             ("recount", 10, 10, "recount"),
         ],
     )
-    def test_it_changes_the_level_and_writes_the_ledger(self, owner, store, level, operation, quantity, left, reason):
+    def test_it_changes_the_level_and_writes_the_ledger(
+        self, owner: Shop, store: Store, level: StockLevel, operation: str, quantity: int, left: int, reason: str
+    ) -> None:
         answer = owner.post(
             f"stock/{level.pk}/adjust/", {"operation": operation, "quantity": quantity, "note": "caixa"}
         )
@@ -88,7 +94,9 @@ class TestAdjusting:
         )
 
     @pytest.mark.parametrize(("operation", "quantity"), [("subtract", 8), ("waste", 11), ("set", 2), ("recount", 0)])
-    def test_it_never_takes_what_is_reserved(self, owner, store, level, operation, quantity):
+    def test_it_never_takes_what_is_reserved(
+        self, owner: Shop, store: Store, level: StockLevel, operation: str, quantity: int
+    ) -> None:
         reserve(level, 3)
         seq = last_seq(store)
         answer = owner.post(f"stock/{level.pk}/adjust/", {"operation": operation, "quantity": quantity})
@@ -100,12 +108,14 @@ class TestAdjusting:
     @pytest.mark.parametrize(
         "change", [{"quantity": -1}, {"quantity": 10**9}, {"quantity": "x"}, {"operation": "steal"}, {"quantity": None}]
     )
-    def test_it_refuses_a_change_it_does_not_understand(self, owner, store, level, change):
+    def test_it_refuses_a_change_it_does_not_understand(
+        self, owner: Shop, store: Store, level: StockLevel, change: Any
+    ) -> None:
         answer = owner.post(f"stock/{level.pk}/adjust/", {"operation": "add", "quantity": 1} | change)
         assert answer.status_code == 400
         assert now_on_hand(store) == 10
 
-    def test_running_low_is_told_once(self, owner, store, level):
+    def test_running_low_is_told_once(self, owner: Shop, store: Store, level: StockLevel) -> None:
         seq = last_seq(store)
         for _ in range(2):
             owner.post(f"stock/{level.pk}/adjust/", {"operation": "waste", "quantity": 3})
@@ -113,13 +123,15 @@ class TestAdjusting:
         assert fact_names(store, seq).count("product.low_stock") == 1
         assert owner.get("stock/", low="true").json()["count"] == 1
 
-    def test_only_who_may_edit_stock_does(self, attendant, stranger, nobody, store, level):
+    def test_only_who_may_edit_stock_does(
+        self, attendant: Shop, stranger: Shop, nobody: Shop, store: Store, level: StockLevel
+    ) -> None:
         path = f"stock/{level.pk}/adjust/"
         body = {"operation": "add", "quantity": 1}
         assert [c.post(path, body).status_code for c in (attendant, stranger, nobody)] == [403, 404, 401]
         assert now_on_hand(store) == 10
 
-    def test_another_stores_level_is_404(self, owner, store, other_store):
+    def test_another_stores_level_is_404(self, owner: Shop, store: Store, other_store: Store) -> None:
         factories.make_product(other_store, "quiche", stock=4)
         foreign = rows(StockLevel, other_store)[0]
         assert owner.post(f"stock/{foreign.pk}/adjust/", {"operation": "set", "quantity": 0}).status_code == 404
@@ -128,13 +140,13 @@ class TestAdjusting:
 
 
 class TestListing:
-    def test_it_lists_everything_tracked_with_constant_queries(self, owner, store):
-        def count():
+    def test_it_lists_everything_tracked_with_constant_queries(self, owner: Shop, store: Store) -> None:
+        def count() -> Any:
             with CaptureQueriesContext(connection) as captured:
                 body = owner.get("stock/").json()
             return len(captured), body
 
-        def fill(n):
+        def fill(n: int) -> None:
             product = factories.make_product(store, f"p{n}", stock=n)
             factories.make_variant(product, f"v{n}", "3.00", stock=n)
             group = factories.make_group(product, f"g{n}", {"a": "1.00"})
@@ -152,16 +164,18 @@ class TestListing:
         assert owner.get("stock/", search="V3").json()["count"] == 1
 
 
-def _option(store, group):
+def _option(store: Store, group: Any) -> Any:
     with scope(store.pk):
         return group.options.get().pk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_wasting_the_last_pieces_at_once_cannot_both(client_for, alice, store, level):
+def test_two_people_wasting_the_last_pieces_at_once_cannot_both(
+    client_for: ClientFor, alice: User, store: Store, level: StockLevel
+) -> None:
     answers = []
 
-    def waste():
+    def waste() -> None:
         client = Shop(client_for(alice), store.slug)
         answers.append(client.post(f"stock/{level.pk}/adjust/", {"operation": "waste", "quantity": 7}).status_code)
         connection.close()

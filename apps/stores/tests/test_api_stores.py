@@ -1,5 +1,7 @@
 """My stores, opening one, its settings and pictures."""
 
+from typing import Any
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -8,18 +10,22 @@ from django.test.utils import CaptureQueriesContext
 from apps.stores.models import Outlet, Staff, Store
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, picture, rows, version
+from apps.stores.tests.fixtures import ClientFor, Shop
+from apps.users.models import User
 
 STORES = "/api/v1/stores/"
 
 
 @pytest.fixture
-def alice_client(client_for, alice, store):
+def alice_client(client_for: ClientFor, alice: User, store: Store) -> Any:
     return client_for(alice)
 
 
 class TestMyStores:
-    def test_each_sees_their_own_with_their_role(self, client_for, alice, bob, charlie, store, other_store):
-        def mine(user):
+    def test_each_sees_their_own_with_their_role(
+        self, client_for: ClientFor, alice: User, bob: User, charlie: User, store: Store, other_store: Store
+    ) -> None:
+        def mine(user: Any) -> Any:
             return [(row["slug"], row["role"]) for row in client_for(user).get(STORES).json()["results"]]
 
         assert mine(alice) == [("cantina", "owner")]
@@ -28,8 +34,8 @@ class TestMyStores:
         assert mine(factories.make_user()) == []
         assert client_for(None).get(STORES).status_code == 401
 
-    def test_the_number_of_queries_does_not_grow(self, alice_client, alice):
-        def count():
+    def test_the_number_of_queries_does_not_grow(self, alice_client: Any, alice: User) -> None:
+        def count() -> Any:
             with CaptureQueriesContext(connection) as captured:
                 alice_client.get(STORES)
             return len(captured)
@@ -42,7 +48,7 @@ class TestMyStores:
 
 
 class TestOpening:
-    def test_whoever_opens_a_store_owns_it_and_can_sell_at_once(self, client_for, db):
+    def test_whoever_opens_a_store_owns_it_and_can_sell_at_once(self, client_for: ClientFor, db: Any) -> None:
         client = client_for(factories.make_user())
         answer = client.post(STORES, {"name": "Padaria São João"})
         body = answer.json()
@@ -69,18 +75,18 @@ class TestOpening:
             ({"email": "nobody"}, "email"),
         ],
     )
-    def test_it_refuses_a_bad_field_and_opens_nothing(self, alice_client, change, field):
+    def test_it_refuses_a_bad_field_and_opens_nothing(self, alice_client: Any, change: Any, field: str) -> None:
         answer = alice_client.post(STORES, {"name": "New"} | change)
         assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.json()
         assert Store.objects.count() == 1
 
-    def test_nobody_opens_no_store(self, client_for, db):
+    def test_nobody_opens_no_store(self, client_for: ClientFor, db: Any) -> None:
         assert client_for(None).post(STORES, {"name": "X"}).status_code == 401
         assert Store.objects.count() == 0
 
 
 class TestSettings:
-    def test_staff_see_them_and_owners_change_them(self, owner, attendant, store):
+    def test_staff_see_them_and_owners_change_them(self, owner: Shop, attendant: Shop, store: Store) -> None:
         seq, before = last_seq(store), version(store)
         assert attendant.get("settings/").json()["currency_decimals"] == 2
         answer = owner.patch(
@@ -91,7 +97,9 @@ class TestSettings:
         assert fact_names(store, seq) == ["settings.changed", "catalog.published"]
         assert version(store) == before + 1
 
-    def test_only_who_may_edit_settings_writes(self, attendant, stranger, nobody, store):
+    def test_only_who_may_edit_settings_writes(
+        self, attendant: Shop, stranger: Shop, nobody: Shop, store: Store
+    ) -> None:
         body = {"name": "Mine now"}
         assert [client.patch("settings/", body).status_code for client in (attendant, stranger, nobody)] == [
             403,
@@ -120,29 +128,31 @@ class TestSettings:
             ("prep_minutes", -5),
         ],
     )
-    def test_it_refuses_a_bad_value_and_changes_nothing(self, owner, store, other_store, field, value):
+    def test_it_refuses_a_bad_value_and_changes_nothing(
+        self, owner: Shop, store: Store, other_store: Store, field: str, value: Any
+    ) -> None:
         before = version(store)
         answer = owner.patch("settings/", {field: value})
         assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.json()
         assert version(store) == before
 
     def test_a_new_slug_is_found_at_once_and_the_old_one_is_gone(
-        self, owner, store, django_capture_on_commit_callbacks
-    ):
+        self, owner: Shop, store: Store, django_capture_on_commit_callbacks: Any
+    ) -> None:
         owner.get("settings/")
         with django_capture_on_commit_callbacks(execute=True):
             assert owner.patch("settings/", {"slug": "cantina-nova"}).status_code == 200
         assert owner.client.get(f"{STORES}s/cantina-nova/settings/").status_code == 200
         assert owner.get("settings/").status_code == 404
 
-    def test_the_currency_stays_once_there_are_orders(self, owner, shop, store):
+    def test_the_currency_stays_once_there_are_orders(self, owner: Shop, shop: Shop, store: Store) -> None:
         shop.add(factories.make_product(store, "pasta"))
         assert shop.checkout().status_code in {200, 201}
         answer = owner.patch("settings/", {"currency": "EUR"})
         assert (answer.status_code, answer.json()["code"]) == (409, "currency_locked")
         assert Store.objects.get(pk=store.pk).currency == "BRL"
 
-    def test_pictures_come_in_a_form_with_json_texts(self, owner, store):
+    def test_pictures_come_in_a_form_with_json_texts(self, owner: Shop, store: Store) -> None:
         body = {"logo": picture((3000, 1000)), "metadata": '{"a": 1}', "auto_accept": "false"}
         answer = owner.client.patch(owner.base + "settings/", body, format="multipart")
         assert answer.status_code == 200, answer.json()
@@ -151,14 +161,16 @@ class TestSettings:
         saved = Store.objects.get(pk=store.pk)
         assert saved.auto_accept is False
         assert saved.logo.width == 2000
-        old = saved.logo.name
+        old = str(saved.logo.name)
         assert owner.patch("settings/", {"logo": None}).json()["logo"] is None
         assert not Store.objects.get(pk=store.pk).logo
         assert default_storage.exists(old)
 
 
 class TestOnAndOffLine:
-    def test_an_owner_takes_it_off_line_and_back(self, owner, nobody, store, django_capture_on_commit_callbacks):
+    def test_an_owner_takes_it_off_line_and_back(
+        self, owner: Shop, nobody: Shop, store: Store, django_capture_on_commit_callbacks: Any
+    ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             assert owner.post("deactivate/").json() == {"status": "inactive"}
         assert nobody.get("products/").status_code == 404
@@ -166,10 +178,10 @@ class TestOnAndOffLine:
             assert owner.post("activate/").json() == {"status": "active"}
         assert nobody.get("products/").status_code == 200
 
-    def test_nobody_else_does(self, attendant, stranger, nobody, store):
+    def test_nobody_else_does(self, attendant: Shop, stranger: Shop, nobody: Shop, store: Store) -> None:
         assert [client.post("deactivate/").status_code for client in (attendant, stranger, nobody)] == [403, 404, 401]
         assert Store.objects.get(pk=store.pk).status == "active"
 
-    def test_a_suspended_store_stays_so(self, owner, store):
+    def test_a_suspended_store_stays_so(self, owner: Shop, store: Store) -> None:
         Store.objects.filter(pk=store.pk).update(status="suspended")
         assert owner.post("activate/").json()["code"] == "suspended"

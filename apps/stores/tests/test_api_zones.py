@@ -1,16 +1,19 @@
 """Delivery and shipping zones over HTTP."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.stores.models import DeliveryZone, ShippingZone
+from apps.stores.models import DeliveryZone, ShippingZone, Store
 from apps.stores.tests.conftest import fact_names, last_seq, rows
+from apps.stores.tests.fixtures import Shop
 
 TRIANGLE = [[-10.1, -48.3], [-10.2, -48.3], [-10.2, -48.4]]
 
 
-def test_staff_make_and_change_a_zone(owner, store):
+def test_staff_make_and_change_a_zone(owner: Shop, store: Store) -> None:
     seq = last_seq(store)
     made = owner.post(
         "delivery-zones/", {"name": "Plano Diretor", "fee": "7.50", "rule": {"city": "Palmas", "aliases": ["PD"]}}
@@ -22,7 +25,7 @@ def test_staff_make_and_change_a_zone(owner, store):
     assert owner.delete(f"delivery-zones/{made.json()['id']}/").status_code == 204
 
 
-def test_anyone_sees_the_active_zones(owner, nobody, store):
+def test_anyone_sees_the_active_zones(owner: Shop, nobody: Shop, store: Store) -> None:
     owner.post("delivery-zones/", {"name": "Off", "fee": 1, "is_active": False})
     assert [row["name"] for row in nobody.get("delivery-zones/").json()["results"]] == ["Centro"]
     assert owner.get("delivery-zones/").json()["count"] == 2
@@ -46,13 +49,13 @@ def test_anyone_sees_the_active_zones(owner, nobody, store):
         ({"slug": "centro"}, "slug"),
     ],
 )
-def test_it_refuses_a_bad_field_and_makes_no_row(owner, store, change, field):
+def test_it_refuses_a_bad_field_and_makes_no_row(owner: Shop, store: Store, change: Any, field: str) -> None:
     answer = owner.post("delivery-zones/", {"name": "Z", "fee": 5} | change)
     assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.json()
     assert len(rows(DeliveryZone, store)) == 1
 
 
-def test_each_kind_is_made_with_its_rule(owner):
+def test_each_kind_is_made_with_its_rule(owner: Shop) -> None:
     for kind, rule in {
         "polygon": {"polygon": TRIANGLE},
         "distance": {"max_km": 9, "per_km": "1.5", "flat_km": 2},
@@ -61,14 +64,16 @@ def test_each_kind_is_made_with_its_rule(owner):
 
 
 @pytest.mark.parametrize("path", ["delivery-zones/", "shipping-zones/"])
-def test_only_who_may_edit_settings_writes(attendant, stranger, nobody, store, path):
+def test_only_who_may_edit_settings_writes(
+    attendant: Shop, stranger: Shop, nobody: Shop, store: Store, path: str
+) -> None:
     body = {"name": "Z", "fee": 5, "countries": ["DE"], "tiers": [{"max_g": 1000, "price": 5}]}
     assert [client.post(path, body).status_code for client in (attendant, stranger, nobody)] == [403, 404, 401]
     assert len(rows(DeliveryZone, store)) == 1
     assert rows(ShippingZone, store) == []
 
 
-def test_another_stores_zone_is_404(owner, other_store):
+def test_another_stores_zone_is_404(owner: Shop, other_store: Store) -> None:
     foreign = rows(DeliveryZone, other_store)[0]
     path = f"delivery-zones/{foreign.pk}/"
     assert [owner.get(path).status_code, owner.patch(path, {"fee": 0}).status_code, owner.delete(path).status_code] == [
@@ -77,7 +82,7 @@ def test_another_stores_zone_is_404(owner, other_store):
     assert rows(DeliveryZone, other_store)[0].fee == 5
 
 
-def test_parcels_are_priced_by_ascending_weight(owner, store):
+def test_parcels_are_priced_by_ascending_weight(owner: Shop, store: Store) -> None:
     tiers = [{"max_g": 1000, "price": "4.99"}, {"max_g": 5000, "price": "7.99"}]
     made = owner.post("shipping-zones/", {"name": "Deutschland", "countries": ["DE"], "tiers": tiers})
     assert made.status_code == 201, made.json()
@@ -86,8 +91,8 @@ def test_parcels_are_priced_by_ascending_weight(owner, store):
     assert rows(ShippingZone, store)[0].tiers == tiers
 
 
-def test_the_number_of_queries_does_not_grow(owner, nobody):
-    def count(client):
+def test_the_number_of_queries_does_not_grow(owner: Shop, nobody: Shop) -> None:
+    def count(client: Shop) -> Any:
         with CaptureQueriesContext(connection) as captured:
             client.get("delivery-zones/")
         return len(captured)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
@@ -26,6 +27,7 @@ def test_a_slot_is_kept_while_its_process_lives_and_free_afterwards(tmp_path: Pa
     assert ask(tmp_path) == 2
 
 
+@pytest.mark.django_db
 def test_database_and_redis_of_this_run_carry_its_slot() -> None:
     if not settings.EMBEDDED_POSTGRES:
         return

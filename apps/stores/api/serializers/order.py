@@ -41,15 +41,15 @@ class OrderItemOut(serializers.Serializer[dict[str, Any]]):
     unit_price = serializers.FloatField()
     subtotal = serializers.FloatField()
     total_price = serializers.FloatField()
-    notes = serializers.CharField()
-    options = serializers.JSONField()
-    sku = serializers.CharField()
+    notes = serializers.CharField(required=False)
+    options = serializers.JSONField(required=False)
+    sku = serializers.CharField(required=False)
     combo = serializers.CharField(allow_null=True, required=False)
     combo_name = serializers.CharField(required=False)
 
 
 class OrderOut(serializers.Serializer[dict[str, Any]]):
-    """An order with its lines and the payment to show."""
+    """An order with its lines and the payment to show. What is not required is left out for strangers who only know its id."""
 
     id = serializers.CharField()
     order_id = serializers.CharField()
@@ -61,9 +61,9 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     payment_method = serializers.CharField()
     service = serializers.ChoiceField(choices=Service.choices)
     channel = serializers.ChoiceField(choices=Channel.choices)
-    customer_name = serializers.CharField()
-    customer_phone = serializers.CharField()
-    customer_email = serializers.CharField()
+    customer_name = serializers.CharField(required=False)
+    customer_phone = serializers.CharField(required=False)
+    customer_email = serializers.CharField(required=False)
     currency = serializers.CharField()
     subtotal = serializers.FloatField()
     discount = serializers.FloatField()
@@ -75,16 +75,16 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     items = OrderItemOut(many=True)
     combo_items = OrderItemOut(many=True)
     items_count = serializers.IntegerField()
-    delivery_address = serializers.JSONField()
-    notes = serializers.CharField()
-    access_token = serializers.CharField()
-    pix_code = serializers.CharField()
-    pix_qr_code = serializers.CharField()
-    pix_expires_at = serializers.DateTimeField(allow_null=True)
-    payment = PaymentOut(allow_null=True)
+    delivery_address = serializers.JSONField(required=False)
+    notes = serializers.CharField(required=False)
+    access_token = serializers.CharField(required=False)
+    pix_code = serializers.CharField(required=False)
+    pix_qr_code = serializers.CharField(required=False)
+    pix_expires_at = serializers.DateTimeField(allow_null=True, required=False)
+    payment = PaymentOut(allow_null=True, required=False)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    paid_at = serializers.DateTimeField(allow_null=True)
+    paid_at = serializers.DateTimeField(allow_null=True, required=False)
     cancelled_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -121,6 +121,12 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
     reason = serializers.CharField()
 
 
+class TimelineOut(serializers.Serializer[dict[str, Any]]):
+    """The whole story of an order, oldest first."""
+
+    results = HistoryOut(many=True)
+
+
 class EventOut(serializers.Serializer[dict[str, Any]]):
     """A fact of the store's log."""
 
@@ -131,3 +137,11 @@ class EventOut(serializers.Serializer[dict[str, Any]]):
     payload = serializers.JSONField()
     actor = serializers.JSONField()
     occurred_at = serializers.DateTimeField()
+
+
+class FeedOut(serializers.Serializer[dict[str, Any]]):
+    """A stretch of the log. Ask again with `after=next_after`; at `last_seq` there is nothing more yet."""
+
+    results = EventOut(many=True)
+    last_seq = serializers.IntegerField()
+    next_after = serializers.IntegerField()

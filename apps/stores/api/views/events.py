@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.core.problems import Invalid
 from apps.events import queries
 from apps.stores.api.base import StoreAPIView
-from apps.stores.api.serializers.order import EventOut
+from apps.stores.api.serializers.order import FeedOut
 from apps.stores.permissions import Perm
 
 MOST = 500
@@ -24,7 +24,7 @@ class EventFeedView(StoreAPIView):
 
     @extend_schema(
         operation_id="events_feed",
-        responses=EventOut(many=True),
+        responses=FeedOut,
         parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)],
     )
     def get(self, request: Request, **_kwargs: Any) -> Response:

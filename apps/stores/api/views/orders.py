@@ -17,7 +17,7 @@ from apps.core.http.renderers import dumps
 from apps.core.problems import Forbidden, Invalid, NotFound
 from apps.events import queries as event_queries
 from apps.stores.api.base import StoreAPIView
-from apps.stores.api.serializers.order import CancelIn, HistoryOut, MarkPaidIn, OrderOut, UpdateStatusIn
+from apps.stores.api.serializers.order import CancelIn, MarkPaidIn, OrderOut, TimelineOut, UpdateStatusIn
 from apps.stores.models import CancelKind, Order, OrderStatus
 from apps.stores.permissions import Perm
 from apps.stores.queries import order_lists
@@ -91,13 +91,14 @@ class OrderListView(StoreAPIView):
     """The store's orders, newest first."""
 
     needs: ClassVar = {"GET": Perm.ORDERS_VIEW}
+    pagination_class = PagePagination  # read by the OpenAPI document
 
     @extend_schema(
         operation_id="orders_list",
         responses=OrderOut(many=True),
         parameters=[
             OpenApiParameter(name, str)
-            for name in (*EXACT, "search", "date_from", "date_to", "ordering", "page", "page_size")
+            for name in (*EXACT, "search", "date_from", "date_to", "ordering")
         ],
     )
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
@@ -187,7 +188,7 @@ class TimelineView(OrderBase):
 
     needs: ClassVar = {"GET": Perm.ORDERS_VIEW}
 
-    @extend_schema(operation_id="orders_timeline", responses=HistoryOut(many=True))
+    @extend_schema(operation_id="orders_timeline", responses=TimelineOut)
     def get(self, request: Request, ref: str, **_kwargs: Any) -> Response:
         """Every fact about the order, oldest first."""
         return Response({"results": order_queries.staff_timeline(self.order(ref))})

@@ -152,7 +152,6 @@ class GlobalOrderBase(APIView):
 
     authentication_classes = [LenientAuthentication]
     permission_classes = [AllowAny]
-    schema = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Leave the scope whatever happens."""
@@ -172,9 +171,11 @@ class GlobalOrderBase(APIView):
         return found, allowed
 
 
+@extend_schema(tags=["tracking"])
 class GlobalOrderView(GlobalOrderBase):
-    """`GET /stores/orders/<id or code>/` and `…/payment-status/`."""
+    """`GET /stores/orders/<id or code>/`."""
 
+    @extend_schema(operation_id="order_get", responses=OrderOut)
     def get(self, request: Request, ref: str) -> Response:
         """As `StoreOrderView`; combos are listed apart, as the app prints both lists."""
         order, allowed = self.order(request, ref)
@@ -183,18 +184,22 @@ class GlobalOrderView(GlobalOrderBase):
         return Response({**body, "items": [row for row in body["items"] if row["id"] not in combos]}, headers=PRIVATE)
 
 
+@extend_schema(tags=["tracking"])
 class GlobalPaymentStatusView(GlobalOrderBase):
     """`GET /stores/orders/<id or code>/payment-status/`."""
 
+    @extend_schema(operation_id="order_payment_status", responses=OrderOut)
     def get(self, request: Request, ref: str) -> Response:
         """As the store-scoped form."""
         order, allowed = self.order(request, ref)
         return Response(visible(order, request, allowed), headers=PRIVATE)
 
 
+@extend_schema(tags=["tracking"])
 class GlobalWhatsAppView(GlobalOrderBase):
     """`GET /stores/orders/<id or code>/whatsapp/`."""
 
+    @extend_schema(operation_id="order_whatsapp", responses=WhatsAppOut)
     def get(self, request: Request, ref: str) -> Response:
         """As the store-scoped form."""
         order, _allowed = self.order(request, ref)
@@ -208,8 +213,11 @@ class MyOrdersView(APIView):
 
     authentication_classes = [BearerOrTokenAuthentication]
     permission_classes = [AllowAny]
+    pagination_class = PagePagination  # read by the OpenAPI document
 
-    @extend_schema(operation_id="my_orders", responses=OrderOut(many=True), parameters=[OpenApiParameter("store", str)])
+    @extend_schema(
+        operation_id="my_orders", responses=OrderOut(many=True), parameters=[OpenApiParameter("store", str, required=True)]
+    )
     def get(self, request: Request) -> Response:
         """Newest first."""
         if not isinstance(request.user, User):

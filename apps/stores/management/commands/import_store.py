@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from apps.core.actors import system
 from apps.stores.importing.errors import ImportRefused
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             self.stderr.write(str(row))
         if len(refused.rows) > SHOWN:
             self.stderr.write(f"… {len(refused.rows) - SHOWN} more (--json prints all)")
+        for row in refused.warnings[:SHOWN]:
+            self.stderr.write(f"  {_('warning')}: {row}")
 
 
 def _lists(refused: ImportRefused) -> list[tuple[str, list[Any]]]:

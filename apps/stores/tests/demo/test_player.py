@@ -33,11 +33,10 @@ class InProcess(Client):
         self.api = APIClient()
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
-        sent = {
-            f"HTTP_{name.upper().replace('-', '_')}": value for name, value in {**self.http.headers, **headers}.items()
-        }
+        given = {**self.http.headers, **headers}
+        self.api.credentials(**{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()})
         call = self.api.get if method == "GET" else self.api.post
-        answer = call(f"/api/v1/{path}", body, format="json", **sent)
+        answer = call(f"/api/v1/{path}", body, format="json")
         found = json.loads(answer.content, parse_float=Decimal)
         if answer.status_code >= 400:
             raise Refusal(answer.status_code, found)

@@ -57,6 +57,16 @@ def test_errors_are_listed_and_the_exit_code_is_one(write: Any, capsys: Any) -> 
     assert not Store.objects.exists()
 
 
+def test_a_misspelt_key_is_told_beside_the_error_it_makes(write: Any, capsys: Any) -> None:
+    document = corner()
+    document["products"][0]["categry"] = document["products"][0].pop("category")
+    with pytest.raises(CommandError):
+        call_command("import_store", write(document))
+    told = capsys.readouterr().err
+    assert "products[0].category: " in told
+    assert "products[0].categry: " in told
+
+
 def test_errors_as_json_have_their_paths(write: Any, capsys: Any) -> None:
     with pytest.raises(CommandError):
         call_command("import_store", write("{}"), "--json")

@@ -17,6 +17,7 @@ let boot = {};
 let form = null;
 let fees = null;
 let placing = false;
+let refusal = null; // what the server said last, until something is changed
 
 export function setUpCheckout(options) {
   boot = options;
@@ -33,7 +34,12 @@ export function setUpCheckout(options) {
     }
     if (brazilian && event.target.name === "customer_phone") event.target.value = brazilianPhone(event.target.value);
   });
-  form.addEventListener("input", (event) => fieldError(form, event.target.name, ""));
+  form.addEventListener("input", (event) => {
+    fieldError(form, event.target.name, "");
+    if (!refusal) return;
+    refusal = null;
+    refresh();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     place();
@@ -90,6 +96,7 @@ function total() {
 function obstacle() {
   const cart = view();
   if (cart.failed) return notice("warn", "offline", t("cart_failed"), t("load_failed_text"), [[t("retry"), loadCart]]);
+  if (!cart.loading && !cart.lines.length) return notice("info", "bag", t("bag_empty"), "", [[t("see_menu"), () => { location.hash = "#/"; }]]);
   if (boot.store.is_open === false) return notice("warn", "clock", t("closed"), $("#open-state")?.textContent || "");
   if (!service() || !$$("[name=payment_method]", form).some((input) => !input.disabled)) return notice("warn", "info", t("no_service"), t("no_service_text"));
   const quote = fees.quote();
@@ -109,7 +116,7 @@ function refresh() {
   const row = delivered ? h("div", {}, h("dt", {}, t("delivery")), h("dd", {}, known === null ? h("span", { class: "muted" }, t("fee_pending")) : known > 0 ? money(known) : t("fee_free"))) : null;
   $("#summary").replaceChildren(cart.loading ? h("span", { class: "skeleton skeleton--block" })
     : h("div", {}, h("ul", { class: "lines" }, cart.lines.map(line)), bill(cart, [row].filter(Boolean), total())));
-  const block = obstacle();
+  const block = refusal || obstacle();
   $("#checkout-notice").replaceChildren(...(block ? [block] : []));
   $$("[data-total]", form).forEach((node) => { node.textContent = money(total()); });
   $("[data-method=cash]", form).hidden = method() !== "cash";
@@ -177,10 +184,14 @@ async function place() {
     showErrors(form, found);
     return;
   }
+  refusal = null;
   busy(true);
   try {
     await flush();
-    if (bagIsEmpty()) throw Object.assign(new Error("empty"), { detail: t("bag_empty"), status: 422, errors: {} });
+    if (bagIsEmpty()) {
+      busy(false);
+      return;
+    }
     const body = order();
     const answer = await request("POST", `${boot.api}checkout/`, { body, headers: { "X-Cart-Key": cartKey(), "Idempotency-Key": attemptKey(body) }, timeout: 30000 });
     if (answer.payment_error && !answer.access_token) throw Object.assign(new Error("payment"), { detail: String(answer.payment_error), status: 422, errors: {} });
@@ -212,10 +223,10 @@ function refused(problem) {
   const homeless = showErrors(form, flat);
   const again = !isOnline() || problem.status === 0 || problem.status === undefined || problem.status >= 500;
   const text = again ? t("try_again_same") : homeless[0] || problem.detail || t("fix_fields");
+  refusal = notice("bad", again ? "offline" : "alert", t("order_failed"), text, again ? [[t("retry"), place]] : []);
+  refresh();
   if (problem.status === 409 || problem.status === 422) loadCart();
-  const slot = $("#checkout-notice");
-  slot.replaceChildren(notice("bad", again ? "offline" : "alert", t("order_failed"), text, again ? [[t("retry"), place]] : []));
-  if (!Object.keys(flat).length || homeless.length) slot.scrollIntoView({ block: "center" });
+  if (!Object.keys(flat).length || homeless.length) $("#checkout-notice").scrollIntoView({ block: "center" });
 }
 
 function busy(now) {
@@ -225,6 +236,7 @@ function busy(now) {
   if (now) button.setAttribute("aria-busy", "true");
   $("span", button).textContent = now ? t("placing") : t("place_order");
   button.disabled = now;
+  if (!now) refresh();
 }
 
 /** The newest order of this browser at this store from the last day, or null. */

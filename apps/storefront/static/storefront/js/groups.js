@@ -18,7 +18,7 @@ export function question({ title, min, max, rows }) {
   const id = `q${++serial}`;
   const state = h("span", { class: "badge" });
   const node = h("section", { class: "ask", role: "group", "aria-labelledby": id },
-    h("header", { class: "ask__head" },
+    h("div", { class: "ask__head" },
       h("div", { class: "grow" }, h("h3", { id, tabindex: "-1" }, title), h("p", { class: "muted small" }, ruleText(min, max))), state),
     h("div", { class: "ask__rows" }, rows));
   function show(count) {

@@ -39,6 +39,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   leave();
 });
+addEventListener("pageshow", returned);
 show();
 // The sheets need it soon: fetch it once the page itself is done.
 (window.requestIdleCallback || setTimeout)(() => loadCatalog().catch(() => undefined));
@@ -82,6 +83,17 @@ function leave() {
   }
   history.replaceState(null, "", location.pathname + location.search);
   show();
+}
+
+// Back from the tracking page, out of the browser's memory: the order is placed, so the form must not stand there filled.
+function returned(event) {
+  if (!event.persisted) return;
+  if ($("#checkout").hidden) {
+    loadCart();
+    return;
+  }
+  history.replaceState(null, "", boot.page);
+  location.reload();
 }
 
 function connection() {
