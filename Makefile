@@ -8,7 +8,7 @@ WORKERS ?= 2
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check fmt fuzz bench demo shots faults lock docs migrations clean embedded dev
+.PHONY: help setup run stop smoke test check fmt fuzz bench demo shots lock docs migrations clean embedded dev
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,11 @@ dev:
 run: embedded ## Start everything on http://127.0.0.1:8000 (PORT=… changes it); Ctrl-C stops it
 	@exec $(BIN)/python -m tools.launch
 
-stop: embedded ## Stop embedded servers that a killed process left behind
-	@$(BIN)/python manage.py embedded stop
+stop: embedded ## Stop a running `make run` of this folder and every embedded server
+	@$(BIN)/python -m tools.launch stop
+
+smoke: embedded ## Does `make run` open, serve and stop cleanly? (CI runs this first)
+	@$(BIN)/python -m tools.smoke
 
 test: dev ## The whole suite, on its own throw-away database (TESTS="apps/stores -k cart" narrows it)
 	@$(BIN)/python -m tools.browser
@@ -48,9 +51,6 @@ fuzz: dev ## Two minutes of hostile input against every public endpoint
 bench: dev ## Measure W1–W4 and the live paths (docs/benchmarks.md)
 	@$(BIN)/python -m tools.bench
 
-faults: dev ## Kill things while orders come in; print the scoreboard
-	@$(BIN)/python -m tools.faults
-
 demo: dev ## Play one evening through HTTP and WebSocket and print the timeline
 	@$(BIN)/python manage.py demo --start
 
@@ -65,7 +65,7 @@ lock: dev ## Resolve requirements/*.in again into exact versions
 	@$(BIN)/python -m tools.lock
 
 clean: ## Remove .venv, .local (data included) and caches
-	@if [ -x $(BIN)/python ]; then $(BIN)/python manage.py embedded stop >/dev/null 2>&1 || true; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m tools.launch stop >/dev/null 2>&1 || true; fi
 	@rm -rf .venv .venv.lock .local .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage static
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "clean"

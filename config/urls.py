@@ -26,5 +26,6 @@ if not settings.PRODUCTION:
     # In production the proxy serves uploads from the media volume.
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
 
+handler400 = "apps.core.http.last_resort.bad_request"
 handler404 = "apps.core.http.last_resort.not_found"
 handler500 = "apps.core.http.last_resort.server_error"

@@ -40,9 +40,8 @@ def install() -> bool:
     """Try to install one; returns whether there is one now."""
     print("• no Chromium here: installing one for the browser tests (about half a minute)", flush=True)
     for commands in _attempts():
-        for command in commands:
-            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        if done.returncode == 0 and chromium():
+        codes = [subprocess.run(command, capture_output=True, check=False).returncode for command in commands]
+        if codes[-1] == 0 and chromium():
             return True
     return False
 

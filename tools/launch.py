@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ LOCAL = ROOT / os.environ.get("LOCAL_DIR", ".local")
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT") or 8000)
 READY_SECONDS = 60
+STOP_SECONDS = 15
 WEB_WORKERS = os.environ.get("WEB_WORKERS", "2")
 BLOCKING_THREADS = "1"
 
@@ -118,11 +120,26 @@ def start_servers() -> None:
     print(f" ({time.monotonic() - started:.1f} s)", flush=True)
 
 
+def fingerprint() -> str:
+    """Hash of what preparing depends on; the same as last time means there is nothing to prepare."""
+    digest = hashlib.sha256()
+    for path in sorted(
+        [*ROOT.glob("apps/*/migrations/*.py"), *ROOT.glob("data/**/*.json"), ROOT / "requirements/base.txt"]
+    ):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def prepare() -> None:
-    """Migrate and load the demo stores."""
+    """Migrate and load the demo stores; skipped when that was done already and nothing it reads has changed."""
+    done_before, now = LOCAL / "prepared", fingerprint()
+    if not os.environ.get("DATABASE_URL") and done_before.exists() and done_before.read_text() == now:
+        return
+    done_before.unlink(missing_ok=True)
     done = subprocess.run([sys.executable, "-m", "tools.prepare"], cwd=ROOT, env=environment(), check=False)
     if done.returncode != 0:
         raise CannotStart("Preparing the database failed (see above). Fix it, or start afresh: make clean run")
+    done_before.write_text(now)
 
 
 def _answers() -> bool:
@@ -157,6 +174,24 @@ def watch(family: Family) -> None:
             servers.hold(LOCAL)
         for child in family.revive():
             print(f"! {child.name} had stopped and was started again; its log: {child.log}", flush=True)
+
+
+def stop() -> int:
+    """`make stop`: end the launcher of this folder, what a killed one left behind, and the embedded servers."""
+    from apps.core.embedded import servers
+    from apps.core.embedded.places import Places
+    from apps.core.embedded.system import command_of, read_pid, wait_until
+
+    pid = read_pid(LOCAL / "launch.pid")
+    if pid is not None and "tools.launch" in command_of(pid):
+        os.kill(pid, signal.SIGTERM)
+        wait_until(lambda: not command_of(pid), STOP_SECONDS)
+    end_leftovers(LOCAL / "launch.json", "config.")
+    for root in (LOCAL, LOCAL / "test"):
+        if root.exists():
+            servers.stop(Places.under(root))
+    print("Stopped.")
+    return 0
 
 
 def serve(family: Family) -> None:
@@ -204,4 +239,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stop() if sys.argv[1:] == ["stop"] else main())

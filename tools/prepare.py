@@ -45,15 +45,16 @@ def load_demo() -> None:
 
 
 def welcome() -> dict[str, Any]:
-    """Demo stores and logins, from the database."""
+    """Demo stores and the logins worth trying first, from the database."""
     from django.contrib.auth import get_user_model
 
     from apps.stores.models import Store
 
-    manager = getattr(Store.objects, "unscoped", Store.objects.all)
-    stores = [{"slug": store.slug, "name": store.name} for store in manager().order_by("pk")[:8]]
-    users = get_user_model().objects.filter(is_active=True).order_by("-is_superuser", "pk")[:8]
-    return {"stores": stores, "logins": [user.get_username() for user in users]}
+    stores = [{"slug": store.slug, "name": store.name} for store in Store.objects.order_by("pk")[:8]]
+    names = sorted(user.get_username() for user in get_user_model().objects.filter(is_active=True))
+    first = [name for name in names if name.startswith(("admin", "owner"))]
+    kitchen = [name for name in names if name.startswith("kitchen")][:1]
+    return {"stores": stores, "logins": [*first, *kitchen][:8] or names[:8]}
 
 
 def main() -> int:

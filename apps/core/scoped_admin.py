@@ -135,7 +135,7 @@ class RowsInline(PermissionsMixin, TabularInline):
     form = ScopedForm
     extra = 0
     tab = True
-    show_title = False
+    hide_title = True
 
 
 class StackedRowsInline(PermissionsMixin, StackedInline):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 TONES = 8
 LOW_STOCK = 5
+STEM = 4
 # What a shop means by its tags, in the languages of our stores; anything else stays off the card.
 TAG_LABELS = {
     "mais pedido": gettext_lazy("Popular"),
@@ -43,9 +44,10 @@ class Placeholder:
 
     def letter(self, name: str) -> str:
         """First letter of the first telling word: "Rondelli de Frango" among the rondelli is an F."""
-        common = {fold(word) for word in self.category.split()}
+        # By their beginnings: a "Salada" is no news among "Saladas".
+        common = {fold(word)[:STEM] for word in self.category.split()}
         words = [word for word in name.split() if word[0].isalnum()]
-        telling = [word for word in words if len(word) > 3 and word[0].isalpha() and fold(word) not in common]
+        telling = [word for word in words if len(word) > 3 and word[0].isalpha() and fold(word)[:STEM] not in common]
         return (telling or words or ["•"])[0][0].upper()
 
 

@@ -22,7 +22,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
-    "socket_timeout": None,
+    # A Redis that hangs costs a publisher this long at most. Workers wait in an event loop, not in a read.
+    "socket_timeout": 1.0,
     "socket_connect_timeout": REDIS_TIMEOUT,
     "retry_on_timeout": False,
     "max_retries": 0,

@@ -123,13 +123,15 @@ def _from_database(error: Exception) -> Problem | None:
 
 def _from_api_exception(error: exceptions.APIException) -> Problem:
     codes = error.get_codes()
-    code = codes if isinstance(codes, str) else str(error.default_code)
+    if isinstance(codes, Mapping):
+        codes = codes.get("detail", "")
+    code = codes if codes and isinstance(codes, str) else str(error.default_code)
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         code = code if code in {"token_not_valid", "authentication_failed"} else "not_authenticated"
     extra: dict[str, Any] = {}
     wait = getattr(error, "wait", None)  # of `Throttled`
     if wait is not None:
-        extra["retry_after"] = int(wait) + 1
+        extra["retry_after"] = max(int(wait), 1)  # whole seconds already, rounded up
     return _with_status(Problem(code, _sentence(error.detail), **extra), error.status_code)
 
 

@@ -1,4 +1,4 @@
-"""The answers nobody else gave: 404 for an unknown address, 500 for a bug, 503 when the database left mid-way."""
+"""The answers nobody else gave: 400, 404 for an unknown address, 500 for a bug, 503 when the database left mid-way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.core.http.errors import problem_response, to_problem
-from apps.core.problems import NotFound, Problem, Unavailable
+from apps.core.problems import Invalid, NotFound, Problem, Unavailable
 from apps.core.ui.csp import render_page
 
 
@@ -23,6 +23,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _wants_page(request):
         return render_page(request, "core/not_found.html", {}, status=404)
     return problem_response(NotFound("not_found", _("Not found.")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 outside of DRF: a host that is not ours, a body that breaks off."""
+    return problem_response(to_problem(exception) or Invalid("bad_request", _("The request is not valid.")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

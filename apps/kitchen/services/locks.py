@@ -22,7 +22,7 @@ class Board:
 
     def ticket(self, ticket_id: UUID) -> Ticket:
         """One of the tickets; they are never deleted, so it is there."""
-        return next(ticket for ticket in self.tickets if ticket.pk == ticket_id)
+        return {ticket.pk: ticket for ticket in self.tickets}[ticket_id]
 
     def items_of(self, ticket: Ticket) -> list[TicketItem]:
         """The items of one of the tickets, in order."""

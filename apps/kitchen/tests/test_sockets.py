@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -42,7 +43,7 @@ def order_one(store: Store) -> Any:
 
 def step(call: Callable[..., Any], store: Store, ticket_id: Any, **more: Any) -> None:
     with scope(store.pk):
-        call(ticket_id=ticket_id, view=View(), actor=ACTOR, **more)
+        call(ticket_id=UUID(str(ticket_id)), view=View(), actor=ACTOR, **more)
 
 
 def open_now(store: Store) -> list[dict[str, Any]]:

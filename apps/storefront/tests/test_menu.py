@@ -76,6 +76,7 @@ def test_placeholders_carry_the_letter_that_tells_dishes_apart() -> None:
     rondelli = menu.Placeholder(tone=0, category="Rondelli")
     assert rondelli.letter("Rondelli de Frango com Requeijão") == "F"
     assert rondelli.letter("Rondelli") == "R"
+    assert menu.Placeholder(tone=0, category="Saladas").letter("Salada Caesar") == "C"
     assert menu.Placeholder(tone=0, category="").letter("!!") == "•"
 
 

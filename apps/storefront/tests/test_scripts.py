@@ -71,9 +71,9 @@ def test_no_word_is_sent_in_vain() -> None:
     assert set(strings.for_menu()) | set(strings.for_tracking()) == used | BUILT
 
 
-def test_all_scripts_together_are_small() -> None:
-    modules = imported_by("storefront/js/main") | imported_by("storefront/js/tracking")
-    size = sum(len(gzip.compress(path_of(module).read_bytes())) for module in modules)
+@pytest.mark.parametrize("entry", [entry for entry, _ in PAGES])
+def test_the_scripts_of_a_page_are_small(entry: str) -> None:
+    size = sum(len(gzip.compress(path_of(module).read_bytes())) for module in imported_by(entry))
     assert size < BUDGET_BYTES
 
 

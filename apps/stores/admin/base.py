@@ -11,11 +11,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 
 from apps.core.actors import Actor
 from apps.core.ids import uuid7
 from apps.core.problems import Problem
 from apps.core.scoped_admin import RowsInline, ScopedAdmin, ScopedForm, StackedRowsInline
+from apps.stores.models import Variant
 from apps.stores.permissions import Perm
 from apps.stores.services import images
 from apps.stores.services.catalog_unit import catalog_unit
@@ -156,11 +159,32 @@ class CatalogInline(RowsInline):
     edit_needs = Perm.CATALOG_EDIT
 
 
+class VariantChoiceMixin:
+    """Shows variants with the name of their product: "300 g" alone says nothing."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field, with readable choices."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # of the inline
+        if db_field.name == "variant" and field is not None:
+            field.queryset = Variant.objects.select_related("product").order_by("product__name", "position")
+            field.label_from_instance = lambda variant: f"{variant.product.name} – {variant.name}"
+        return field
+
+
 class StackedCatalogInline(StackedRowsInline):
     """Rows of a menu noun, below one another."""
 
     view_needs = Perm.CATALOG_VIEW
     edit_needs = Perm.CATALOG_EDIT
+
+
+def details_link(row: models.Model, label: Any) -> str:
+    """A link to a child's own page, for inlines whose rows have children of their own; a dash for a row not yet saved."""
+    if row._state.adding:
+        return "–"
+    options = row._meta
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}" class="text-primary-600 dark:text-primary-500 font-medium">{}</a>', address, label)
 
 
 def take_pictures(values: Values, *names: str) -> dict[str, Any]:

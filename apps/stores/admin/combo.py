@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from apps.core.actors import Actor
-from apps.stores.admin.base import CatalogAdmin, CatalogInline, PictureForm, Values, take_pictures
+from apps.stores.admin.base import CatalogAdmin, CatalogInline, PictureForm, Values, VariantChoiceMixin, take_pictures
 from apps.stores.models import Combo, ComboChoice, ComboChoiceFlavour, ComboSlot
 from apps.stores.services import combo as combos
 from apps.stores.services.saving import remove, settings_fact, update
@@ -17,10 +19,15 @@ class SlotInline(CatalogInline):
 
     model = ComboSlot
     tab = False
-    fields = ("name", "slug", "min", "max", "position")
+    fields = ("name", "slug", "min", "max", "position", "choices")
+    readonly_fields = ("choices",)
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("position",)
-    show_change_link = True
+
+    @display(description=_("choices"))
+    def choices(self, row: ComboSlot) -> str:
+        """Where its choices are."""
+        return details_link(row, _("Edit choices"))
 
 
 @admin.register(Combo)
@@ -95,16 +102,20 @@ class PartAdmin(CatalogAdmin):
         settings_fact("combo.updated", self.combo_id(row), actor=actor, changed=["slots"])
 
 
-class ChoiceInline(CatalogInline):
+class ChoiceInline(VariantChoiceMixin, CatalogInline):
     """What may fill a slot."""
 
     model = ComboChoice
     tab = False
-    fields = ("product", "variant", "size", "extra", "position")
+    fields = ("product", "variant", "size", "extra", "position", "flavours")
+    readonly_fields = ("flavours",)
     autocomplete_fields = ("product",)
-    raw_id_fields = ("variant",)
     ordering = ("position",)
-    show_change_link = True
+
+    @display(description=_("flavours"))
+    def flavours(self, row: ComboChoice) -> str:
+        """Where the flavours of a pizza are; other choices have none."""
+        return details_link(row, _("Edit flavours")) if row.size else "–"
 
 
 @admin.register(ComboSlot)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from apps.core.actors import Actor
-from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values
+from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values, details_link
 from apps.stores.models import ModifierGroup, ModifierOption, OptionOpens
 from apps.stores.services import modifier as modifiers
 
@@ -16,10 +18,15 @@ class OptionInline(CatalogInline):
 
     model = ModifierOption
     tab = False
-    fields = ("name", "slug", "price", "max", "status", "paused_until", "position")
+    fields = ("name", "slug", "price", "max", "status", "position", "more")
+    readonly_fields = ("more",)
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("position",)
-    show_change_link = True
+
+    @display(description=_("more"))
+    def more(self, row: ModifierOption) -> str:
+        """Where pauses, translations and the groups it opens are."""
+        return details_link(row, _("Edit option"))
 
 
 @admin.register(ModifierGroup)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from apps.core.actors import Actor
-from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values
+from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values, VariantChoiceMixin
 from apps.stores.models import Outlet, OutletOverride, SpecialDay
 from apps.stores.permissions import Perm
 from apps.stores.services import outlet as outlets
@@ -20,13 +20,12 @@ class SpecialDayInline(CatalogInline):
     ordering = ("date",)
 
 
-class OverrideInline(CatalogInline):
+class OverrideInline(VariantChoiceMixin, CatalogInline):
     """Another price or status here."""
 
     model = OutletOverride
     fields = ("product", "variant", "price", "status")
     autocomplete_fields = ("product",)
-    raw_id_fields = ("variant",)
 
 
 @admin.register(Outlet)

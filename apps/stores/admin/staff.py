@@ -23,7 +23,7 @@ class NewMemberForm(ScopedForm):
     """Somebody who already has a login, by e-mail or phone. Others are invited over the API."""
 
     identifier = forms.CharField(
-        label=_("e-mail or phone"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"type": "text"})
+        label=_("E-mail or phone"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"type": "text"})
     )
 
     class Meta:

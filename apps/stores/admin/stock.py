@@ -31,12 +31,12 @@ class StockForm(ScopedForm):
     """The threshold, and optionally what happened."""
 
     operation = forms.ChoiceField(
-        label=_("what happened"), choices=CHOICES, required=False, widget=UnfoldAdminSelectWidget
+        label=_("What happened"), choices=CHOICES, required=False, widget=UnfoldAdminSelectWidget
     )
     quantity = forms.IntegerField(
-        label=_("quantity"), min_value=0, max_value=MAX_QUANTITY, required=False, widget=UnfoldAdminIntegerFieldWidget
+        label=_("Quantity"), min_value=0, max_value=MAX_QUANTITY, required=False, widget=UnfoldAdminIntegerFieldWidget
     )
-    note = forms.CharField(label=_("note"), max_length=160, required=False, widget=UnfoldAdminTextInputWidget)
+    note = forms.CharField(label=_("Note"), max_length=160, required=False, widget=UnfoldAdminTextInputWidget)
 
     def clean(self) -> Values | None:
         """What happened comes with how much."""

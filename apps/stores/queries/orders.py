@@ -28,9 +28,9 @@ def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def full_view(order: Order) -> dict[str, Any]:
+def full_view(order: Order, *, with_qr: bool = True) -> dict[str, Any]:
     """An order from `with_parts` as clients read it."""
-    return order_view(order, order.items.all(), list(order.payments.all()))
+    return order_view(order, order.items.all(), list(order.payments.all()), with_qr=with_qr)
 
 
 def find(ref: str) -> Order | None:

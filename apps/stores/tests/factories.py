@@ -4,6 +4,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from apps.core.clock import now
+from apps.core.ids import access_token
 from apps.core.scope import scope
 from apps.stores.models import (
     Category,
@@ -13,6 +15,8 @@ from apps.stores.models import (
     DeliveryZone,
     ModifierGroup,
     ModifierOption,
+    Order,
+    OrderItem,
     Outlet,
     Product,
     ProductModifierGroup,
@@ -129,6 +133,31 @@ def make_combo(store: Store, slug: str, *, price: str = "30.00", parts: list[Pro
             ComboChoice.objects.create(store_id=store.pk, slot=slot, product=part)
     bump(store)
     return combo
+
+
+def make_order(store: Store, **values: Any) -> Order:
+    """A placed order with one line, written straight into the tables: nothing was reserved, told or paid for it."""
+    number = next(_number)
+    moment = now()
+    with scope(store.pk):
+        defaults: dict[str, Any] = {
+            "outlet": Outlet.objects.order_by("position", "created_at")[0],
+            "business_date": moment.date(),
+            "number": number,
+            "code": f"T{number:07d}",
+            "access_token": access_token(),
+            "service": "pickup",
+            "payment_method": "cash",
+            "currency": store.currency,
+            "subtotal": Decimal(20),
+            "total": Decimal(20),
+            "placed_at": moment,
+        }
+        order = Order.objects.create(store_id=store.pk, **(defaults | values))
+        OrderItem.objects.create(
+            store_id=store.pk, order=order, position=0, product_name="Lasagna", quantity=2, unit_price=10, total=20
+        )
+    return order
 
 
 def bump(store: Store) -> None:

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -35,6 +36,10 @@ def places(tmp_path: Path) -> Iterator[Places]:
     yield found
     if found.root.exists():
         servers.stop(found)
+
+
+def _silent(path: Path) -> bool:
+    return not listening(path)
 
 
 def holder(places: Places) -> subprocess.Popen[str]:
@@ -112,14 +117,14 @@ def test_a_holder_killed_outright_does_not_keep_the_servers_alive(places: Places
 def test_it_starts_again_after_both_servers_were_killed(places: Places) -> None:
     process = holder(places)
     wait_held(process)
-    for pid_file, socket in (
+    for pid_file, path in (
         (places.postgres_data / "postmaster.pid", places.postgres_socket),
         (places.redis_pid, places.redis_socket),
     ):
         pid = read_pid(pid_file)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        assert wait_until(lambda socket=socket: not listening(socket), 5)
+        assert wait_until(partial(_silent, path), 5)
 
     servers.ensure(places, throwaway=True)
 

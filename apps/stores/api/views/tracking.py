@@ -57,8 +57,9 @@ def _missing() -> NotFound:
 
 def visible(order: Order, request: Request, store_access: access.Access | None) -> dict[str, Any]:
     """The order in full for whoever may see it in full, else reduced."""
-    body = orders.full_view(order)
-    return body if _is_theirs(order, request) or _works_on(order, store_access) else reduced(body)
+    if _is_theirs(order, request) or _works_on(order, store_access):
+        return orders.full_view(order)
+    return reduced(orders.full_view(order, with_qr=False))
 
 
 def reduced(body: dict[str, Any]) -> dict[str, Any]:

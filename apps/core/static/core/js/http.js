@@ -16,14 +16,16 @@ export class Problem extends Error {
   }
 }
 
-/** `await request("POST", url, {body, headers})` -> parsed JSON. Throws `Problem`. */
-export async function request(method, url, { body, headers = {}, timeout = TIMEOUT_MS } = {}) {
+/** `await request("POST", url, {body, headers})` -> parsed JSON. Throws `Problem`. `cache: "no-cache"` for what has an ETag. */
+export async function request(method, url, { body, headers = {}, timeout = TIMEOUT_MS, cache = "no-store" } = {}) {
   let response;
   try {
     response = await fetch(url, {
       method,
       headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
       body: body ? JSON.stringify(body) : undefined,
+      // A page reached by "back" would otherwise be given the answers of its first visit.
+      cache,
       credentials: "same-origin",
       signal: AbortSignal.timeout ? AbortSignal.timeout(timeout) : undefined,
     });

@@ -13,7 +13,7 @@ export function setUpCatalog(api) {
 /** The catalog with its lookups; a failed load is not remembered, so calling again retries. */
 export function loadCatalog({ fresh = false } = {}) {
   if (fresh) pending = null;
-  pending ||= request("GET", url).then(index).catch((problem) => {
+  pending ||= request("GET", url, { cache: "no-cache" }).then(index).catch((problem) => {
     pending = null;
     throw problem;
   });

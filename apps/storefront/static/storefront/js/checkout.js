@@ -221,6 +221,8 @@ function refused(problem) {
     else flat[name] = value;
   }
   const homeless = showErrors(form, flat);
+  // A clear no is no order: the next press is a new attempt, not the same one asked again.
+  if (problem.status >= 400 && problem.status < 500 && ![409, 429].includes(problem.status)) localStorage.removeItem(`comanda_attempt:${boot.store.slug}`);
   const again = !isOnline() || problem.status === 0 || problem.status === undefined || problem.status >= 500;
   const text = again ? t("try_again_same") : homeless[0] || problem.detail || t("fix_fields");
   refusal = notice("bad", again ? "offline" : "alert", t("order_failed"), text, again ? [[t("retry"), place]] : []);

@@ -4,6 +4,8 @@ import { $, $$, empty } from "../../core/js/dom.js";
 import { t } from "../../core/js/format.js";
 import { addToCart, countOf, onCart } from "./cart.js";
 
+const JUMP_MS = 1200;
+
 export function setUpMenu() {
   search();
   follow();
@@ -64,8 +66,14 @@ function follow() {
   };
   const line = () => $("#finder").getBoundingClientRect().bottom + 24;
   let waiting = false;
+  let held = 0;
+  // A category that was tapped stays marked, even if the page is too short to bring it to the top.
+  links.forEach((link, place) => link.addEventListener("click", () => {
+    set(place);
+    held = Date.now() + JUMP_MS;
+  }));
   addEventListener("scroll", () => {
-    if (waiting) return;
+    if (waiting || Date.now() < held) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;

@@ -17,7 +17,13 @@ let connected = false;
 
 setUp({ words: boot.words, language: boot.language, currency: boot.store.currency, decimals: boot.store.currency_decimals, zone: boot.store.timezone });
 draw();
-if (awaitingPix()) setUpPix(order, () => { expired = true; ask(); });
+if (awaitingPix()) {
+  setUpPix(order, () => {
+    expired = true;
+    draw();
+    ask();
+  });
+}
 connection();
 const socket = live({ url: `/ws/orders/${boot.token}/`, onframe: frame, onstate: (state) => { connected = state === "open"; badge(state); }, poll: ask });
 
@@ -74,7 +80,7 @@ function awaitingPix() {
 
 function headlineKey() {
   if (order.status === "cancelled") return order.cancel_kind === "payment_expired" ? "expired" : "cancelled";
-  if (order.status === "pending" && awaitingPix() && !expired) return "awaiting_payment";
+  if (order.status === "pending" && awaitingPix()) return expired ? "expired" : "awaiting_payment";
   if (order.status === "ready" && road() === known.roads.pickup) return "ready_pickup";
   return known.headlines[order.status] ? order.status : "pending";
 }
