@@ -98,9 +98,8 @@ def only_one() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CannotStart(
-                "Comanda is already running from this folder; stop that one first (Ctrl-C there)."
-            ) from error
+            raise CannotStart("Comanda is already running from this folder; stop that one first: make stop") from error
+        (LOCAL / "launch.pid").write_text(f"{os.getpid()}\n")
         yield
 
 

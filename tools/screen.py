@@ -17,7 +17,7 @@ def welcome_screen(found: dict[str, Any], origin: str) -> str:
     lines += [_line(store["name"][:23], f"{origin}/s/{store['slug']}/") for store in found["stores"]]
     if found["stores"]:
         slug = found["stores"][0]["slug"]
-        lines += ["", _line("Kitchen screen", f"{origin}/kitchen/{slug}/")]
+        lines += ["", _line("Kitchen screen", f"{origin}/k/{slug}/")]
     lines += [
         _line("Admin", f"{origin}/admin/"),
         _line("API documentation", f"{origin}/api/docs/"),

@@ -36,8 +36,8 @@ def client() -> "redis.Redis":
 
 
 def async_client() -> "redis.asyncio.Redis":
-    """A new asyncio client; the caller closes it. One per event loop."""
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_SECONDS)
+    """A new asyncio client; the caller closes it. One per event loop. Reads wait for ever: a quiet channel is no failure."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=None)
 
 
 def hint(call: Callable[["redis.Redis"], T], default: T) -> T:

@@ -59,7 +59,8 @@ class LeaseLost(Exception):
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after the n-th failed attempt: 1 s, 2 s, 4 s … up to an hour."""
-    return min(timedelta(seconds=2 ** max(attempts - 1, 0)), MAX_WAIT)
+    doublings = min(max(attempts - 1, 0), 12)
+    return min(timedelta(seconds=2**doublings), MAX_WAIT)
 
 
 def drain(*, seconds: float = 20.0) -> int:

@@ -15,4 +15,3 @@ django_stubs_ext.monkeypatch()  # lets `models.Field[int, int]` and the like be 
 
 MERCADOPAGO_ACCESS_TOKEN: str = env("MERCADOPAGO_ACCESS_TOKEN")
 WHATSAPP_API_TOKEN: str = env("WHATSAPP_API_TOKEN")
-SENTRY_DSN: str = env("SENTRY_DSN")

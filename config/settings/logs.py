@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from config.settings.environment import TESTING, env
+from importlib import import_module
+
+from config.settings.environment import ENVIRONMENT, TESTING, env
 
 LOGGING = {
     "version": 1,
@@ -28,3 +30,10 @@ LOGGING = {
         "psycopg.pool": {"level": "ERROR"},
     },
 }
+
+SENTRY_DSN: str = env("SENTRY_DSN")
+if SENTRY_DSN:
+    # Only in the production image. Bodies, cookies and addresses of customers are never sent along.
+    import_module("sentry_sdk").init(
+        dsn=SENTRY_DSN, environment=ENVIRONMENT, send_default_pii=False, max_request_body_size="never"
+    )

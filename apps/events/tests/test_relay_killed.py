@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -21,29 +20,47 @@ from apps.stores.models import Store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-FACTS, KILLS, WORKERS = 1_000, 6, 2
+FACTS, KILLS, WORKERS = 1_000, 5, 2
 PATIENCE = 90.0
 
 
-class Worker:
-    """One relay process."""
+class Workers:
+    """A process that forks relay workers on demand. Leaving the block ends them all, by their own pids."""
 
     def __init__(self, mode: str) -> None:
-        command = [sys.executable, "-m", "apps.events.tests.kill_worker", str(connection.settings_dict["NAME"]), mode]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=settings.BASE_DIR)
+        self.command = [sys.executable, "-m", "apps.events.tests.kill_worker", str(connection.settings_dict["NAME"]), mode]
+        self.pids: list[int] = []
 
-    def lines(self, many: int) -> int:
-        """Wait until it has handled `many` facts more (or ended). Returns how many it said."""
+    def __enter__(self) -> "Workers":
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=settings.BASE_DIR
+        )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for _ in list(self.pids):
+            self.kill()
+        self.process.kill()
+        self.process.wait(10)
+
+    def start(self) -> None:
+        """One worker more."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.pids.append(int(self.line("pid")))
+
+    def line(self, kind: str) -> str:
+        """The rest of the next line of a kind. Ends at once if the process does."""
         assert self.process.stdout is not None
-        said = 0
-        while said < many and self.process.stdout.readline():
-            said += 1
-        return said
+        for line in self.process.stdout:
+            if line.startswith(kind):
+                return line.removeprefix(kind).strip()
+        raise AssertionError("the workers ended by themselves")
 
     def kill(self) -> None:
-        """The worst way to end, at whatever it was doing."""
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        """The oldest worker, in the worst way, at whatever it is doing."""
+        os.kill(self.pids.pop(0), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -62,12 +79,16 @@ def _handled() -> tuple[int, int]:
         return rows, different
 
 
-def _wait_until_done() -> None:
+def _wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while Delivery.objects.filter(state=DeliveryState.PENDING).exists():
-        assert time.monotonic() < deadline, "not finished in time"
+    while not is_so():
+        assert time.monotonic() < deadline, f"not in time; handled {_handled()}"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.05)")
+            cursor.execute("SELECT pg_sleep(0.02)")
+
+
+def _all_done() -> bool:
+    return not Delivery.objects.filter(state=DeliveryState.PENDING).exists()
 
 
 def _unheard(_happening: Happening) -> None:
@@ -83,43 +104,43 @@ def _record(store: Store, fact: Fact, listen: Listen, many: int) -> None:
                 tell(fact, number, f"thing-{number % 20}")
 
 
-def _relay_with_kills(mode: str, *, kills: int, between: int) -> None:
-    workers = [Worker(mode) for _ in range(WORKERS)]
-    try:
-        turns = cycle(range(WORKERS))
-        for _ in range(kills):
-            place = next(turns)
-            workers[place].lines(between)
-            workers[place].kill()
-            workers[place] = Worker(mode)
-        _wait_until_done()
-    finally:
-        for worker in workers:
-            worker.kill()
-
-
 def test_of_a_thousand_facts_none_is_lost_or_handled_twice(
     store: Store, fact: Fact, listen: Listen, probe_table: None
 ) -> None:
     _record(store, fact, listen, FACTS)
     started = time.monotonic()
-    _relay_with_kills("careful", kills=KILLS, between=60)
+    with Workers("careful") as workers:
+        for _ in range(WORKERS):
+            workers.start()
+        for number in range(1, KILLS + 1):
+            share = FACTS * number // (KILLS + 1)
+            _wait_until(lambda share=share: _handled()[0] >= share)
+            workers.kill()
+            workers.start()
+        _wait_until(_all_done)
     rows, different = _handled()
     retried = Delivery.objects.filter(attempts__gt=1).count()
-    seconds = time.monotonic() - started
     print(f"\n{FACTS} facts, {WORKERS} workers, {KILLS} kills -9: {different} handled, {rows - different} twice,", end=" ")
-    print(f"{retried} taken over, {seconds:.1f} s")
+    print(f"{retried} taken over, {time.monotonic() - started:.1f} s")
     assert (rows, different) == (FACTS, FACTS)
+    assert retried > 0, "the kills hit something"
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
 
 
 def test_marking_done_in_another_transaction_would_handle_some_twice(
     store: Store, fact: Fact, listen: Listen, probe_table: None
 ) -> None:
-    """The control: the same kills against a relay that commits the handler's work and the mark one after the other."""
-    _record(store, fact, listen, 300)
-    _relay_with_kills("careless", kills=KILLS, between=15)
+    """The control: kills against a relay that commits the handler's work and the mark one after the other."""
+    _record(store, fact, listen, 50)
+    with Workers("careless") as workers:
+        workers.start()
+        for _ in range(2):
+            for _ in range(10):
+                workers.line("handled")
+            workers.kill()
+            workers.start()
+        _wait_until(_all_done)
     rows, different = _handled()
-    print(f"\ncontrol: {different} of 300 handled, {rows - different} twice")
-    assert different == 300
+    print(f"\ncontrol: {different} of 50 handled, {rows - different} twice")
+    assert different == 50
     assert rows > different

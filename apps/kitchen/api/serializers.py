@@ -145,3 +145,29 @@ class AllDayOut(serializers.Serializer[Any]):
     lines = LineOut(many=True)
     quantity = serializers.IntegerField()
     tickets = serializers.IntegerField()
+
+
+class PageOut(serializers.Serializer[Any]):
+    """The frame of every list."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class TicketPageOut(PageOut):
+    """Tickets."""
+
+    results = TicketOut(many=True)
+
+
+class StationPageOut(PageOut):
+    """Stations."""
+
+    results = StationOut(many=True)
+
+
+class AllDayPageOut(PageOut):
+    """Totals; always one page."""
+
+    results = AllDayOut(many=True)

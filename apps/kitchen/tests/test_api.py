@@ -37,7 +37,9 @@ def test_nobody_sees_a_kitchen_without_a_login(store: Store) -> None:
     assert {nobody.post(f"tickets/{ticket.pk}/{verb}").status_code for verb in VERBS} == {401}
 
 
-def test_another_stores_owner_gets_the_same_404_as_for_no_store(store: Store, other_store: Store, charlie: User) -> None:
+def test_another_stores_owner_gets_the_same_404_as_for_no_store(
+    store: Store, other_store: Store, charlie: User
+) -> None:
     (ticket,) = tickets_of(place(store, make_product(store)))
     stranger = as_user(store, charlie)
     answer = stranger.get("tickets/")
@@ -118,7 +120,10 @@ def test_open_is_oldest_first_and_bumped_is_last_bump_first(kitchen: Kitchen, st
     assert len(kitchen.tickets(status="all", limit=2)) == 2
 
 
-@pytest.mark.parametrize("query", [{"status": "nonsense"}, {"limit": "0x1"}, {"limit": "9" * 22}, {"station": "no such slug!"}, {"page": "-1"}])
+@pytest.mark.parametrize(
+    "query",
+    [{"status": "nonsense"}, {"limit": "0x1"}, {"limit": "9" * 22}, {"station": "no such slug!"}, {"page": "-1"}],
+)
 def test_nonsense_in_the_query_is_a_400(kitchen: Kitchen, query: dict[str, str]) -> None:
     answer = kitchen.get("tickets/", **query)
     assert answer.status_code == 400, answer.content
@@ -162,7 +167,13 @@ def boss(store: Store, alice: User) -> Kitchen:
 
 def test_a_station_is_made_with_its_routes(boss: Kitchen, store: Store) -> None:
     drinks, juice = make_category(store, "drinks"), make_product(store, "juice")
-    body = {"name": "Bar & Juices", "categories": [str(drinks.pk)], "products": [str(juice.pk)], "target_minutes": 4, "overdue_minutes": 7}
+    body = {
+        "name": "Bar & Juices",
+        "categories": [str(drinks.pk)],
+        "products": [str(juice.pk)],
+        "target_minutes": 4,
+        "overdue_minutes": 7,
+    }
     answer = boss.post("stations/", body)
     assert answer.status_code == 201, answer.json()
     made = answer.json()
@@ -174,9 +185,15 @@ def test_a_station_is_made_with_its_routes(boss: Kitchen, store: Store) -> None:
 
 def test_routes_are_replaced_by_kind_and_only_when_given(boss: Kitchen, store: Store) -> None:
     drinks, juice = make_category(store, "drinks"), make_product(store, "juice")
-    station = boss.post("stations/", {"name": "Bar", "categories": [str(drinks.pk)], "products": [str(juice.pk)]}).json()
+    station = boss.post(
+        "stations/", {"name": "Bar", "categories": [str(drinks.pk)], "products": [str(juice.pk)]}
+    ).json()
     renamed = boss.patch(f"stations/{station['id']}/", {"name": "Long bar"}).json()
-    assert (renamed["name"], renamed["categories"], renamed["products"]) == ("Long bar", station["categories"], station["products"])
+    assert (renamed["name"], renamed["categories"], renamed["products"]) == (
+        "Long bar",
+        station["categories"],
+        station["products"],
+    )
     emptied = boss.patch(f"stations/{station['id']}/", {"categories": []}).json()
     assert (emptied["categories"], emptied["products"]) == ([], station["products"])
 

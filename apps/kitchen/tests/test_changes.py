@@ -21,8 +21,7 @@ pytestmark = pytest.mark.django_db
 def order(store: Store) -> Order:
     """Three soups and a bread."""
     soup, bread = make_product(store, "soup"), make_product(store, "bread")
-    order = place(store, soup, bread, quantity=3)
-    return order
+    return place(store, soup, bread, quantity=3)
 
 
 def line(order: Order, name: str) -> OrderItem:

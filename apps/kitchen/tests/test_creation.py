@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
+from apps.core.clock import now
 from apps.core.scope import scope
 from apps.events.models import Event
 from apps.events.services import unit_of_work
-from apps.kitchen.models import Station, Ticket, TicketItem
+from apps.kitchen.models import Station, Ticket, TicketItem, TicketKind
 from apps.kitchen.queries import routes
-from apps.kitchen.services import make
+from apps.kitchen.services import make, stations
 from apps.kitchen.tests.conftest import Kitchen
 from apps.kitchen.tests.factories import ACTOR, make_category, make_station, place, tickets_of
 from apps.stores.models import OrderItem, Store
@@ -85,8 +87,6 @@ def test_a_changed_route_counts_for_the_next_order(kitchen: Kitchen, store: Stor
     cold = make_station(store, "cold", position=1)
     assert names_by_station(place(store, product)) == {"hot": ["Soup"]}
     with scope(store.pk):
-        from apps.kitchen.services import stations
-
         stations.update(station=cold, fields={}, categories=[plates.pk], actor=ACTOR)
     assert names_by_station(place(store, product)) == {"cold": ["Soup"]}
 
@@ -105,8 +105,6 @@ def test_options_are_rows_under_the_item(kitchen: Kitchen, store: Store) -> None
 
 
 def place_with_options(store: Store, product: Any, selections: list[dict[str, Any]]) -> None:
-    from rest_framework.test import APIClient
-
     client = APIClient()
     client.credentials(HTTP_X_CART_KEY="cart_1b671a64-40d5-491e-99b0-da01ff1f3342")
     base = f"/api/v1/stores/s/{store.slug}/"
@@ -132,8 +130,6 @@ def test_a_pending_order_is_not_in_the_kitchen_until_it_is_paid(
 
 
 def place_pending(store: Store) -> str:
-    from rest_framework.test import APIClient
-
     client = APIClient()
     client.credentials(HTTP_X_CART_KEY="cart_1b671a64-40d5-491e-99b0-da01ff1f3343")
     base = f"/api/v1/stores/s/{store.slug}/"
@@ -183,7 +179,7 @@ def test_the_database_itself_refuses_a_second_new_ticket_for_an_order_and_statio
         lines = list(OrderItem.objects.filter(order=order).select_related("order__store"))
         places = make.stations_of(lines[0].order, lines, actor=ACTOR)
         ((place_, mine),) = places.items()
-        again = make.draft(lines[0].order, place_, make.TicketKind.NEW, make.now(), coming=make.whole(mine))
+        again = make.draft(lines[0].order, place_, TicketKind.NEW, now(), coming=make.whole(mine))
         with pytest.raises(Exception, match="ticket_new_once"), transaction.atomic():
             make.send([again], actor=ACTOR)
     assert len(tickets_of(order)) == 1

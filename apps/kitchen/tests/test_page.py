@@ -84,7 +84,9 @@ def test_the_scripts_ask_only_for_words_that_are_sent(client: Client, store: Sto
 def test_all_modules_are_announced_and_exist() -> None:
     announced = {f"{name}.js" for name in views.MODULES.split()}
     assert all(finders.find(name) for name in announced)
-    imported = {str((path.parent / found).resolve()) for path in scripts() for found in IMPORT.findall(path.read_text())}
+    imported = {
+        str((path.parent / found).resolve()) for path in scripts() for found in IMPORT.findall(path.read_text())
+    }
     assert {Path(name).stem for name in imported} <= {Path(name).stem for name in announced}
 
 

@@ -33,7 +33,7 @@ def at_once(store: Store, *calls: Callable[[], Any]) -> list[Any]:
             barrier.wait(5)
             with scope(store.pk):
                 results[place_] = call()
-        except Exception as error:  # noqa: BLE001  # the outcome is what is asserted
+        except Exception as error:  # the outcome is what is asserted
             results[place_] = error
         finally:
             connections.close_all()
@@ -74,7 +74,10 @@ def without_locks(monkeypatch: pytest.MonkeyPatch, barrier: threading.Barrier) -
     """The control: read the board without locking it, both cooks before either writes."""
 
     def unlocked(order_id: Any) -> Board:
-        board = Board(order=Order.objects.get(pk=order_id), tickets=list(Ticket.objects.filter(order_id=order_id).select_related("station")))
+        board = Board(
+            order=Order.objects.get(pk=order_id),
+            tickets=list(Ticket.objects.filter(order_id=order_id).select_related("station")),
+        )
         for item in TicketItem.objects.filter(ticket__order_id=order_id):
             board.items.setdefault(item.ticket_id, []).append(item)
         barrier.wait(5)
@@ -111,7 +114,9 @@ def test_two_screens_that_tap_start_together_start_once(store: Store) -> None:
 
 
 def test_a_cancellation_and_a_finish_do_not_deadlock_and_one_of_them_wins(store: Store, two_stations: Order) -> None:
-    cancel = lambda: orders.cancel_order(order_id=two_stations.pk, actor=ACTOR, kind=CancelKind.BY_STORE, reason="no gas")  # noqa: E731
+    def cancel() -> Any:
+        return orders.cancel_order(order_id=two_stations.pk, actor=ACTOR, kind=CancelKind.BY_STORE, reason="no gas")
+
     results = at_once(store, cancel, *finishing(two_stations))
     assert not isinstance(results[0], Exception), results
     refused = [getattr(result, "code", "won") for result in results[1:]]
@@ -147,7 +152,9 @@ def test_control_without_the_constraint_the_food_is_made_twice(store: Store, mon
     finally:
         forget(order)
         with connection.cursor() as cursor:
-            cursor.execute("CREATE UNIQUE INDEX ticket_new_once ON kitchen_tickets (order_id, station_id) WHERE kind = 'new'")
+            cursor.execute(
+                "CREATE UNIQUE INDEX ticket_new_once ON kitchen_tickets (order_id, station_id) WHERE kind = 'new'"
+            )
 
 
 def making(order: Order) -> None:
@@ -167,6 +174,10 @@ def test_every_step_takes_the_orders_lock_before_the_tickets(store: Store) -> No
     order = place(store, make_product(store))
     with scope(store.pk), unit_of_work(), CaptureQueriesContext(connection) as captured:
         locks.lock_board(order.pk)
-    locking = [row["sql"] for row in captured.captured_queries if "FOR UPDATE" in row["sql"] or "FOR NO KEY UPDATE" in row["sql"]]
+    locking = [
+        row["sql"]
+        for row in captured.captured_queries
+        if "FOR UPDATE" in row["sql"] or "FOR NO KEY UPDATE" in row["sql"]
+    ]
     assert ['FROM "store_orders"' in sql for sql in locking] == [True, False]
     assert 'ORDER BY "kitchen_tickets"."id"' in locking[1]

@@ -57,7 +57,11 @@ async def test_a_new_order_is_on_the_screen_while_it_watches(store: Store, carla
         assert (await screen.next())["tickets"] == []
         order = await later(order_one, store)
         frame = await screen.next()
-        assert (frame["type"], frame["ticket"]["order_id"], frame["ticket"]["status"]) == ("ticket.created", str(order.pk), "queued")
+        assert (frame["type"], frame["ticket"]["order_id"], frame["ticket"]["status"]) == (
+            "ticket.created",
+            str(order.pk),
+            "queued",
+        )
         assert frame["ticket"]["items"] and isinstance(frame["seq"], int)
         await later(lambda: step(work.start, store, frame["ticket"]["id"]))
         started = await screen.next()
@@ -124,7 +128,9 @@ async def test_a_screen_that_was_disconnected_shows_exactly_the_open_tickets_aft
     async with Socket(path(store), carla_token, after=seen) as screen:
         await screen.welcome()
         await follow(screen, shown, await later(last_ticket_seq, store))
-    assert sorted(shown.values(), key=lambda ticket: ticket["id"]) == sorted(await later(open_now, store), key=lambda ticket: ticket["id"])
+    assert sorted(shown.values(), key=lambda ticket: ticket["id"]) == sorted(
+        await later(open_now, store), key=lambda ticket: ticket["id"]
+    )
     assert len(shown) == 2
 
 

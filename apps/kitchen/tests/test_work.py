@@ -211,11 +211,12 @@ def test_an_order_that_left_by_another_road_leaves_the_screens(
 def test_a_tap_takes_the_same_number_of_statements_however_big_the_order(kitchen: Kitchen, store: Store) -> None:
     small = place(store, make_product(store))
     big = place(store, *[make_product(store) for _each in range(6)])
-    counts = []
-    for order in (small, big):
-        (ticket,) = tickets_of(order)
-        with CaptureQueriesContext(connection) as captured:
-            assert kitchen.post(f"tickets/{ticket.pk}/start/").status_code == 200
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 20, [row["sql"][:140] for row in captured.captured_queries]
+    few, many = (statements_of_a_start(kitchen, order) for order in (small, big))
+    assert len(few) == len(many) <= 20, few
+
+
+def statements_of_a_start(kitchen: Kitchen, order: Order) -> list[str]:
+    (ticket,) = tickets_of(order)
+    with CaptureQueriesContext(connection) as captured:
+        assert kitchen.post(f"tickets/{ticket.pk}/start/").status_code == 200
+    return [row["sql"][:140] for row in captured.captured_queries]

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.core.actors import Actor
-from apps.stores.admin.base import CatalogAdmin, CatalogInline, PictureForm, Values, VariantChoiceMixin, take_pictures
+from apps.stores.admin.base import (
+    CatalogAdmin,
+    CatalogInline,
+    PictureForm,
+    Values,
+    VariantChoiceMixin,
+    details_link,
+    take_pictures,
+)
 from apps.stores.models import Combo, ComboChoice, ComboChoiceFlavour, ComboSlot
 from apps.stores.services import combo as combos
 from apps.stores.services.saving import remove, settings_fact, update

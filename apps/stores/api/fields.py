@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from apps.core.ids import parse_uuid
 from apps.core.scope import ScopedModel
+from apps.stores.api.shapes import SHAPES, json_field
 
 M = TypeVar("M", bound=models.Model)
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
@@ -93,6 +94,13 @@ class RowSerializer(serializers.ModelSerializer[M]):
     """A model serializer that only checks shapes: uniqueness is the database's word, given by the services."""
 
     serializer_related_field = RelatedById
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """JSON columns say what is in them."""
+        kind, kwargs = super().build_standard_field(field_name, model_field)
+        if isinstance(model_field, models.JSONField):
+            kind = next((json_field(check) for check in model_field.validators if check in SHAPES), kind)
+        return kind, kwargs
 
     def get_validators(self) -> list[Any]:
         """None: DRF's would look before the insert, and cannot see the store."""

@@ -86,6 +86,7 @@ def reorder(*, ids: list[UUID], actor: Actor) -> None:
 def delete(*, category: Category, actor: Actor) -> None:
     """Delete an empty category. Raises 409 `in_use` when products, combos or categories are in it."""
     with catalog_unit(actor=actor) as publish:
+        lock_structure()
         settings_fact("category.deleted", category.pk, actor=actor)
         images.discard(category, "image")
         remove(category)

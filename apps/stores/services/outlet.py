@@ -98,7 +98,7 @@ def set_override(
     row = OutletOverride(outlet=outlet, product=product, variant=variant)
     with catalog_unit(actor=actor) as publish:
         old = (
-            OutletOverride.objects.select_for_update(of=("self",))
+            OutletOverride.objects.select_for_update(of=("self",), no_key=True)
             .filter(outlet=outlet, product=product, variant=variant)
             .first()
         )

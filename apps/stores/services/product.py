@@ -95,8 +95,11 @@ def change(
 
 
 def lock(product: Product) -> Product:
-    """The product as it is now, held until the commit. Raises 404 when it is gone."""
-    locked = Product.objects.select_for_update(of=("self",)).filter(pk=product.pk).first()
+    """The product as it is now, held until the commit. Raises 404 when it is gone.
+
+    `no_key`: a checkout that refers to the product meanwhile must not wait – it holds stock that we may want next.
+    """
+    locked = Product.objects.select_for_update(of=("self",), no_key=True).filter(pk=product.pk).first()
     if locked is None:
         raise NotFound("not_found", _("There is no such product."))
     return locked

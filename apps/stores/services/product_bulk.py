@@ -76,7 +76,7 @@ def apply(*, ids: Sequence[UUID], wish: BulkChange, actor: Actor) -> int:
 
 
 def _lock_rows(ids: Sequence[UUID]) -> dict[UUID, Product]:
-    rows = Product.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    rows = Product.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     return {product.pk: product for product in rows}
 
 
@@ -159,7 +159,9 @@ def _change_variants(
     rows: Mapping[UUID, Product], changed: list[Product], wish: BulkChange, currency: str
 ) -> list[Product]:
     """Variants carry the prices of products sold by variant. Returns every product that changed."""
-    variants = list(Variant.objects.select_for_update(of=("self",)).filter(product__in=rows).order_by("pk"))
+    variants = list(
+        Variant.objects.select_for_update(of=("self",), no_key=True).filter(product__in=rows).order_by("pk")
+    )
     for variant in variants:
         variant.price = min(wish.raised(variant.price, currency), HIGHEST_PRICE - 1)
     Variant.objects.bulk_update(variants, ["price"])

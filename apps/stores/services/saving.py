@@ -172,7 +172,9 @@ def settings_fact(what: str, subject_id: UUID, *, actor: Actor, changed: Iterabl
 
 def place(candidates: QuerySet[Any], ids: list[UUID], *, field: str = "ids") -> None:
     """Give rows the positions of their ids in the list. Raises a field error for an id that is no candidate or comes twice."""
-    rows: dict[UUID, Any] = {row.pk: row for row in candidates.select_for_update().filter(pk__in=ids).order_by("pk")}
+    rows: dict[UUID, Any] = {
+        row.pk: row for row in candidates.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    }
     if len(rows) != len(ids):
         missing = next((i for i, pk in enumerate(ids) if pk not in rows), None)
         raise not_found(f"{field}.{missing}") if missing is not None else wrong(field, _("An id is named twice."))

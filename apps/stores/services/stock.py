@@ -125,7 +125,9 @@ def _delta(operation: Operation, quantity: int, on_hand: int) -> int:
 
 def _lock(level: StockLevel) -> StockLevel:
     """The level as it is now, held until the commit."""
-    rows = StockLevel.objects.select_for_update(of=("self",)).select_related("product", "variant__product", "option")
+    rows = StockLevel.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "product", "variant__product", "option"
+    )
     locked = rows.filter(pk=level.pk).first()
     if locked is None:
         raise NotFound("not_found", _("This is no longer tracked."))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.core.ids import uuid7
 from apps.core.scope import scope
 from apps.events.models import Event, InboxEntry
-from apps.stores.models import Category, Product, Staff, Store
+from apps.stores.models import Category, Combo, ComboChoice, ComboSlot, Product, Staff, Store
 from apps.stores.tests import factories
 from apps.stores.tests.admin_helpers import enter, product_form, url
 from apps.stores.tests.conftest import rows
@@ -154,3 +154,12 @@ class TestTenants:
         assert root.get(url(Product, "change", pasta.pk)).status_code == 200
         root.get("/admin/", {"store": "bistro"})
         assert root.get(url(Product, "change", pasta.pk)).status_code == 404
+
+
+def test_every_part_of_a_combo_can_be_reached(alice_admin: Client, store: Store, pasta: Product, owner: Shop) -> None:
+    slots = [{"name": "Prato", "choices": [{"product": "pasta"}]}]
+    assert owner.post("combos/", {"name": "Almoço", "category": "food", "price": 40, "slots": slots}).status_code == 201
+    [combo], [slot], [choice] = rows(Combo, store), rows(ComboSlot, store), rows(ComboChoice, store)
+    assert url(ComboSlot, "change", slot.pk) in alice_admin.get(url(Combo, "change", combo.pk)).content.decode()
+    assert alice_admin.get(url(ComboSlot, "change", slot.pk)).status_code == 200
+    assert alice_admin.get(url(ComboChoice, "change", choice.pk)).status_code == 200

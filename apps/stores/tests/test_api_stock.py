@@ -1,6 +1,7 @@
 """Stock over HTTP: every change is a ledger row, and what orders reserved cannot be taken."""
 
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.scope import scope
+from apps.core.tests import racing
 from apps.stores.models import Product, StockLevel, StockMove, Store
+from apps.stores.services import stock
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows
 from apps.stores.tests.fixtures import ClientFor, Shop
@@ -170,21 +173,47 @@ def _option(store: Store, group: Any) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_wasting_the_last_pieces_at_once_cannot_both(
-    client_for: ClientFor, alice: User, store: Store, level: StockLevel
-) -> None:
-    answers = []
+class TestRaces:
+    """Several people at one shelf. The control takes the lock away and must get it wrong."""
 
-    def waste() -> None:
-        client = Shop(client_for(alice), store.slug)
-        answers.append(client.post(f"stock/{level.pk}/adjust/", {"operation": "waste", "quantity": 7}).status_code)
-        connection.close()
+    @staticmethod
+    def at_the_shelf(
+        client_for: ClientFor, alice: User, store: Store, level: StockLevel, *bodies: dict[str, Any]
+    ) -> list[int]:
+        path = f"stock/{level.pk}/adjust/"
 
-    threads = [threading.Thread(target=waste) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [200, 409, 409, 409]
-    assert now_on_hand(store) == 3
-    assert sum(move.on_hand_delta for move in rows(StockMove, store)) == -7
+        def adjust(client: Shop, body: dict[str, Any]) -> int:
+            return int(client.post(path, body).status_code)
+
+        return racing.at_once([partial(adjust, Shop(client_for(alice), store.slug), body) for body in bodies])
+
+    def test_the_last_pieces_are_thrown_away_once(
+        self, client_for: ClientFor, alice: User, store: Store, level: StockLevel
+    ) -> None:
+        answers = self.at_the_shelf(client_for, alice, store, level, *[{"operation": "waste", "quantity": 7}] * 4)
+        assert sorted(answers) == [200, 409, 409, 409]
+        assert now_on_hand(store) == 3
+        assert sum(move.on_hand_delta for move in rows(StockMove, store)) == -7
+
+    def test_after_two_counts_one_of_them_is_true(
+        self, client_for: ClientFor, alice: User, store: Store, level: StockLevel
+    ) -> None:
+        bodies = [{"operation": "set", "quantity": quantity} for quantity in (4, 6)]
+        assert self.at_the_shelf(client_for, alice, store, level, *bodies) == [200, 200]
+        assert now_on_hand(store) in {4, 6}
+        assert 10 + sum(move.on_hand_delta for move in rows(StockMove, store)) == now_on_hand(store)
+
+    def test_control_without_the_lock_neither_count_is_true(
+        self, client_for: ClientFor, alice: User, store: Store, level: StockLevel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        both_have_read = threading.Barrier(2)
+
+        def look_without_locking(level: StockLevel) -> StockLevel:
+            seen = StockLevel.objects.select_related("product", "variant__product", "option").get(pk=level.pk)
+            both_have_read.wait(30)
+            return seen
+
+        monkeypatch.setattr(stock, "_lock", look_without_locking)
+        bodies = [{"operation": "set", "quantity": quantity} for quantity in (4, 6)]
+        assert self.at_the_shelf(client_for, alice, store, level, *bodies) == [200, 200]
+        assert now_on_hand(store) not in {4, 6}

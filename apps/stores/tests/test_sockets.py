@@ -29,7 +29,12 @@ def place(store: Store, method: str = "cash") -> Order:
     client.credentials(HTTP_X_CART_KEY=f"cart_{uuid4()}")
     base = f"/api/v1/stores/s/{store.slug}/"
     client.post(base + "cart/add/", {"product_id": str(factories.make_product(store).pk), "quantity": 1}, format="json")
-    body = {"customer_name": "Ana Lima", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": method}
+    body = {
+        "customer_name": "Ana Lima",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": method,
+    }
     answer = client.post(base + "checkout/", body, format="json")
     assert answer.status_code == 201, answer.content
     with scope(store.pk):
@@ -41,7 +46,11 @@ def move(store: Store, user: User, order: Order, status: str) -> None:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {logins.open_with_token(user=user)}")
     path = f"/api/v1/stores/s/{store.slug}/orders/{order.pk}/"
-    path, body = (path + "cancel/", {"reason": "no gas"}) if status == "cancelled" else (path + "update_status/", {"status": status})
+    path, body = (
+        (path + "cancel/", {"reason": "no gas"})
+        if status == "cancelled"
+        else (path + "update_status/", {"status": status})
+    )
     if status == "paid":
         path, body = path.replace("update_status", "mark_paid"), {}
     answer = client.post(path, body, format="json")
@@ -116,13 +125,22 @@ async def test_a_jwt_opens_the_socket_too(store: Store, alice: User) -> None:
 # -- what the board hears --------------------------------------------------------------------------------------------
 
 
-async def test_the_board_hears_an_order_from_placing_to_paying_in_its_own_words(store: Store, alice: User, token: str) -> None:
+async def test_the_board_hears_an_order_from_placing_to_paying_in_its_own_words(
+    store: Store, alice: User, token: str
+) -> None:
     async with Socket(orders_path(store), token) as socket:
         await socket.welcome()
         order = await later(place, store)
         created = await socket.next()
         assert (created["type"], created["order_id"], created["status"]) == ("order.created", str(order.pk), "pending")
-        assert {"order_number", "payment_status", "total", "customer_name", "created_at", "updated_at"} <= created.keys()
+        assert {
+            "order_number",
+            "payment_status",
+            "total",
+            "customer_name",
+            "created_at",
+            "updated_at",
+        } <= created.keys()
         assert (await socket.next())["status"] == "confirmed"
         await later(move, store, alice, order, "preparing")
         updated = await socket.next()
@@ -151,7 +169,9 @@ async def test_a_board_that_was_away_hears_what_it_missed(store: Store, token: s
         assert (await socket.until("order.created"))["order_id"] == str(order.pk)
 
 
-async def test_one_stores_orders_never_reach_another_stores_board(store: Store, other_store: Store, charlie: User) -> None:
+async def test_one_stores_orders_never_reach_another_stores_board(
+    store: Store, other_store: Store, charlie: User
+) -> None:
     theirs = await later(lambda: logins.open_with_token(user=charlie))
     async with Socket(orders_path(other_store), theirs) as socket:
         await socket.welcome()
@@ -175,7 +195,9 @@ async def test_a_removed_member_is_shown_out_at_once(store: Store, alice: User, 
         assert await socket.next() == {"type": "closed", "code": 4401}
 
 
-async def test_a_deactivated_member_is_shown_out_and_others_stay(store: Store, alice: User, bob: User, token: str) -> None:
+async def test_a_deactivated_member_is_shown_out_and_others_stay(
+    store: Store, alice: User, bob: User, token: str
+) -> None:
     def deactivate() -> None:
         with scope(store.pk):
             by = staff_access(user=alice, store_id=store.pk)

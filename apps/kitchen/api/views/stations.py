@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from apps.core.problems import Forbidden
 from apps.kitchen.api.base import KitchenView, Pages
-from apps.kitchen.api.serializers import StationIn, StationOut
+from apps.kitchen.api.serializers import StationIn, StationOut, StationPageOut
 from apps.kitchen.queries.stations import station_or_404, with_routes
 from apps.kitchen.services import stations
 from apps.stores.permissions import Perm
@@ -53,7 +53,7 @@ class StationListView(StationView):
 
     @extend_schema(
         operation_id="kitchen_stations_list",
-        responses=StationOut(many=True),
+        responses=StationPageOut,
         parameters=[OpenApiParameter("limit", int), OpenApiParameter("page", int)],
     )
     def get(self, request: Request, **_kwargs: Any) -> Response:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.kitchen.api.base import KitchenView, Pages
-from apps.kitchen.api.serializers import AllDayOut, FinishIn, ListQuery, RemakeIn, TicketOut
+from apps.kitchen.api.serializers import AllDayPageOut, FinishIn, ListQuery, RemakeIn, TicketOut, TicketPageOut
 from apps.kitchen.queries import tickets
 from apps.kitchen.services import items, work
 from apps.kitchen.services.work import Wire
@@ -25,7 +25,7 @@ class TicketListView(KitchenView):
 
     @extend_schema(
         operation_id="kitchen_tickets_list",
-        responses=TicketOut(many=True),
+        responses=TicketPageOut,
         parameters=[
             STATION,
             OpenApiParameter("status", str, enum=["open", "all", "bumped"], description="`open` unless told"),
@@ -47,7 +47,7 @@ class TicketListView(KitchenView):
 class AllDayView(KitchenView):
     """What there is to make in all."""
 
-    @extend_schema(operation_id="kitchen_all_day", responses=AllDayOut(many=True), parameters=[STATION])
+    @extend_schema(operation_id="kitchen_all_day", responses=AllDayPageOut, parameters=[STATION])
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Totals of the open items with the same name and options, most first."""
         query = ListQuery(data=request.query_params)

@@ -10,6 +10,7 @@ from apps.core.money import exponent_of
 from apps.stores.api.fields import RowSerializer, image_url
 from apps.stores.models import Store
 
+PICTURE = {"type": ["string", "null"], "format": "uri"}
 CONTACT = ["phone", "whatsapp_number", "email", "website"]
 BRAND = ["description", "tagline", "primary_color", "secondary_color"]
 
@@ -34,12 +35,12 @@ class MyStoreSerializer(RowSerializer[Store]):
         roles: dict[UUID, str] = self.context.get("roles", {})
         return roles.get(store.pk, "")
 
-    @extend_schema_field(str)
+    @extend_schema_field(PICTURE)
     def get_logo_url(self, store: Store) -> str | None:
         """Absolute address, or null."""
         return image_url(self, store.logo)
 
-    @extend_schema_field(str)
+    @extend_schema_field(PICTURE)
     def get_banner_url(self, store: Store) -> str | None:
         """Absolute address, or null."""
         return image_url(self, store.banner)

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.idempotency import idempotent
 from apps.core.ids import parse_uuid
 from apps.stores.api.base import PublicStoreView
 from apps.stores.api.body import body_of
@@ -48,6 +49,7 @@ class CartAddView(CartBase):
     """Adding to the cart."""
 
     @extend_schema(operation_id="cart_add", request=CartAddIn, responses=CartOut)
+    @idempotent
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Add a product or combo; the same choice again raises its quantity."""
         owner, menu = owner_of(request), self.menu()

@@ -17,7 +17,7 @@ import { flush, setUpQueue } from "./queue.js";
 import { api, forget, setUpSession, token } from "./session.js";
 import { setUpSignIn, showSignIn } from "./signin.js";
 import { setUpSound, ring, toggleSound } from "./sound.js";
-import { now, replaceAll, reset, setClock, take } from "./state.js";
+import { isLoaded, now, replaceAll, reset, setClock, take } from "./state.js";
 
 const MOST_OPEN = 400;
 const STATIONS_MS = 60000;
@@ -67,6 +67,7 @@ function connect() {
       if (state === "refused") recheck();
       else socketState = state === "open" ? "open" : "waiting";
       if (state === "open") flush();
+      if (state === "waiting" && !isLoaded()) poll(); // no socket from the start: do not sit out the first pause
       showLink();
     },
     poll,

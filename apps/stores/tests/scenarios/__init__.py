@@ -1,0 +1,1 @@
+"""Scenarios of product/scenarios.md that stand on the commerce core, one file each, named after their number."""

@@ -1,0 +1,129 @@
+"""Every route of the OpenAPI document and what it takes to get in: the table behind scenario 5.
+
+A new route belongs into this table; the test that reads it says so when one is missing.
+"""
+
+from apps.stores.permissions import Perm
+
+# Open to everybody, whatever they send along.
+OPEN = "open"
+# Open to everybody, below a store.
+PUBLIC = "public"
+# Whoever is logged in.
+LOGIN = "login"
+# Owners of the store, on line or not.
+OWNER = "owner"
+
+S = "/api/v1/stores/s/{slug}/"
+_GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
+
+
+def _resource(path: str, view: object, edit: object, *, one: str = "GET PATCH DELETE", key: str = "{id}") -> dict[str, object]:
+    """A list with create, and the row's verbs."""
+    found = {f"GET {path}": view, f"POST {path}": edit}
+    return found | {f"{verb} {path}{key}/": view if verb == "GET" else edit for verb in one.split()}
+
+
+def _posts(path: str, needed: object, verbs: str) -> dict[str, object]:
+    return {f"POST {path}{verb}/": needed for verb in verbs.split()}
+
+
+STOREFRONT: dict[str, object] = {
+    "GET ": PUBLIC,
+    "GET catalog/": PUBLIC,
+    "GET cart/": PUBLIC,
+    "POST cart/add/": PUBLIC,
+    "PATCH cart/item/{line_id}/": PUBLIC,
+    "DELETE cart/item/{line_id}/": PUBLIC,
+    "DELETE cart/clear/": PUBLIC,
+    "POST checkout/": PUBLIC,
+    "GET delivery-fee/": PUBLIC,
+    "POST delivery-fee/": PUBLIC,
+    "GET orders/{ref}/": PUBLIC,
+    "GET orders/{ref}/payment-status/": PUBLIC,
+    "GET orders/{ref}/whatsapp/": PUBLIC,
+}
+ORDERS: dict[str, object] = {
+    "GET orders/": Perm.ORDERS_VIEW,
+    "GET orders/{ref}/timeline/": Perm.ORDERS_VIEW,
+    "POST orders/{ref}/update_status/": Perm.ORDERS_EDIT,
+    "POST orders/{ref}/cancel/": Perm.ORDERS_CANCEL,
+    "POST orders/{ref}/mark_paid/": Perm.PAYMENTS_CONFIRM,
+    "GET events/": Perm.EVENTS_VIEW,
+    "GET notifications/": Perm.NOTIFICATIONS_VIEW,
+    "GET notifications/unread_count/": Perm.NOTIFICATIONS_VIEW,
+    "POST notifications/read_all/": Perm.NOTIFICATIONS_VIEW,
+    "POST notifications/{notification_id}/read/": Perm.NOTIFICATIONS_VIEW,
+}
+CATALOG: dict[str, object] = {
+    **_resource("categories/", PUBLIC, Perm.CATALOG_EDIT),
+    **_resource("product-types/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT),
+    **_resource("products/", PUBLIC, Perm.CATALOG_EDIT),
+    **_resource("products/{product_id}/variants/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT),
+    **_resource("products/{product_id}/images/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT, one="PATCH DELETE"),
+    **_resource("modifier-groups/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT),
+    **_resource("modifier-groups/{group_id}/options/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT, one="PATCH DELETE"),
+    **_resource("combos/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT),
+    **_posts("products/", Perm.CATALOG_EDIT, "bulk"),
+    **_posts("products/{id}/", Perm.CATALOG_EDIT, "duplicate"),
+    **_posts("products/{id}/", Perm.CATALOG_PAUSE, "pause unpause"),
+    **_posts("products/{product_id}/images/", Perm.CATALOG_EDIT, "reorder"),
+    **_posts("modifier-groups/{group_id}/options/{id}/", Perm.CATALOG_PAUSE, "pause unpause"),
+    **_posts("combos/{id}/", Perm.CATALOG_PAUSE, "pause unpause"),
+    **_posts("categories/", Perm.CATALOG_EDIT, "reorder"),
+    **{f"{verb} {noun}/{{id}}/image/": Perm.CATALOG_EDIT for verb in ("PUT", "DELETE") for noun in ("categories", "combos")},
+    **_resource("stock/", Perm.STOCK_VIEW, Perm.STOCK_EDIT),
+    **_posts("stock/{id}/", Perm.STOCK_EDIT, "adjust"),
+    "GET stock/{id}/moves/": Perm.STOCK_VIEW,
+}
+SETTINGS: dict[str, object] = {
+    "GET settings/": Perm.SETTINGS_VIEW,
+    "PATCH settings/": Perm.SETTINGS_EDIT,
+    "POST activate/": OWNER,
+    "POST deactivate/": OWNER,
+    **_resource("outlets/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT),
+    **_resource("outlets/{outlet_id}/special-days/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT, one="DELETE"),
+    **_resource("outlets/{outlet_id}/overrides/", Perm.CATALOG_VIEW, Perm.CATALOG_EDIT, one="DELETE"),
+    **_resource("delivery-zones/", PUBLIC, Perm.SETTINGS_EDIT),
+    **_resource("shipping-zones/", PUBLIC, Perm.SETTINGS_EDIT),
+    **_resource("staff/", Perm.STAFF_VIEW, Perm.STAFF_EDIT, key="{staff_id}"),
+    "GET staff/invites/": Perm.STAFF_VIEW,
+    "DELETE staff/invites/{invite_id}/": Perm.STAFF_EDIT,
+    "GET devices/": Perm.DEVICES_EDIT,
+    "POST devices/claim/": Perm.DEVICES_EDIT,
+    "POST devices/{device_id}/revoke/": Perm.DEVICES_EDIT,
+}
+KITCHEN: dict[str, object] = {
+    **_resource("kitchen/stations/", Perm.KITCHEN_VIEW, Perm.KITCHEN_EDIT, key="{station_id}"),
+    "GET kitchen/tickets/": Perm.KITCHEN_VIEW,
+    "GET kitchen/all-day/": Perm.KITCHEN_VIEW,
+    **_posts("kitchen/tickets/{ticket_id}/", Perm.KITCHEN_WORK, "start done bump recall ack undo"),
+    **_posts("kitchen/tickets/{ticket_id}/items/{item_id}/", Perm.KITCHEN_WORK, "start done undo remake"),
+}
+ABOVE_STORES: dict[str, object] = {
+    "GET csrf/": OPEN,
+    **_posts("auth/", OPEN, "login register token token/refresh accept-invite"),
+    **_posts("auth/", LOGIN, "logout change-password"),
+    "GET auth/me/": LOGIN,
+    "PATCH auth/me/": LOGIN,
+    "GET users/profile/": LOGIN,
+    "PATCH users/profile/": LOGIN,
+    **_posts("devices/", OPEN, "pair pair/poll"),
+    "GET stores/": LOGIN,
+    "POST stores/": LOGIN,
+    "GET stores/orders/": LOGIN,
+    "GET stores/orders/by-token/{token}/": OPEN,
+    "GET stores/orders/{ref}/": OPEN,
+    "GET stores/orders/{ref}/payment-status/": OPEN,
+    "GET stores/orders/{ref}/whatsapp/": OPEN,
+}
+
+
+def table() -> dict[tuple[str, str], object]:
+    """(method, path) → what it takes."""
+    found = {}
+    for base, rows in ((S, {**STOREFRONT, **ORDERS, **CATALOG, **SETTINGS, **KITCHEN}), ("/api/v1/", ABOVE_STORES)):
+        for row, needed in rows.items():
+            method, _space, path = row.partition(" ")
+            found[(method, base + path)] = needed
+    return found
