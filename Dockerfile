@@ -7,6 +7,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-deps -r requirements/prod
 COPY manage.py ./
 COPY config config
 COPY apps apps
+COPY locale locale
 # Values that only this one command sees: collecting files needs settings, not secrets.
 RUN ENVIRONMENT=production SECRET_KEY=build FIELD_ENCRYPTION_KEYS=build ALLOWED_HOSTS=build \
     DATABASE_URL=postgres://build/build REDIS_URL=redis://build \

@@ -64,6 +64,9 @@ def steps() -> list[Step]:
         Step("lint", [str(BIN / "ruff"), "check", "."], "run `make fmt`, fix the rest by hand"),
         Step("format", [str(BIN / "ruff"), "format", "--check", "."], "run `make fmt`"),
         Step("doors", [PYTHON, "-m", "tools.doors"], "use the room's services, queries or facts"),
+        Step(
+            "words", [PYTHON, "-m", "tools.translations", "--check"], "translate in locale/ or the room, then compile"
+        ),
         Step("budgets", [PYTHON, "-m", "tools.budgets"], "split it; the list of exceptions only shrinks"),
     ]
 

@@ -21,6 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from apps.core.embedded import servers
+from apps.core.embedded.places import Places
+from apps.core.embedded.system import EmbeddedError, command_of, read_pid, wait_until
 from tools.processes import Child, Family, end_leftovers
 from tools.screen import welcome_screen
 
@@ -30,6 +33,7 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT") or 8000)
 READY_SECONDS = 60
 STOP_SECONDS = 15
+WATCH_SECONDS = 0.5
 WEB_WORKERS = os.environ.get("WEB_WORKERS", "2")
 BLOCKING_THREADS = "1"
 
@@ -103,17 +107,18 @@ def only_one() -> Iterator[None]:
         yield
 
 
-def start_servers() -> None:
-    """Embedded PostgreSQL and Redis, unless the environment names others."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return
-    from apps.core.embedded import servers
-    from apps.core.embedded.system import EmbeddedError
+def hold_servers() -> None:
+    """Make sure of embedded PostgreSQL and Redis, unless the environment names others."""
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        servers.hold(LOCAL)
 
+
+def start_servers() -> None:
+    """The servers, with a word about how long it took."""
     started = time.monotonic()
     print("• starting PostgreSQL and Redis", end="", flush=True)
     try:
-        servers.hold(LOCAL)
+        hold_servers()
     except EmbeddedError as error:
         raise CannotStart(str(error)) from error
     print(f" ({time.monotonic() - started:.1f} s)", flush=True)
@@ -166,21 +171,17 @@ def wait_ready(child: Child) -> None:
 def watch(family: Family) -> None:
     """Until told to stop: bring back what dies, servers first."""
     while True:
-        time.sleep(0.5)
-        if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-            from apps.core.embedded import servers
-
-            servers.hold(LOCAL)
+        time.sleep(WATCH_SECONDS)
+        try:
+            hold_servers()
+        except EmbeddedError as error:
+            print(f"! {error}", flush=True)  # and try again: there is nothing better to do
         for child in family.revive():
             print(f"! {child.name} had stopped and was started again; its log: {child.log}", flush=True)
 
 
 def stop() -> int:
     """`make stop`: end the launcher of this folder, what a killed one left behind, and the embedded servers."""
-    from apps.core.embedded import servers
-    from apps.core.embedded.places import Places
-    from apps.core.embedded.system import command_of, read_pid, wait_until
-
     pid = read_pid(LOCAL / "launch.pid")
     if pid is not None and "tools.launch" in command_of(pid):
         os.kill(pid, signal.SIGTERM)

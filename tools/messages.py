@@ -77,7 +77,7 @@ def in_python(source: str, file: str) -> Iterator[Said]:
 
 def _imported(tree: ast.Module) -> dict[str, str]:
     """Local name -> function of Django, or `translation` for the module itself."""
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == MODULE:
             found |= {name.asname or name.name: name.name for name in node.names}

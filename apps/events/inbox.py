@@ -137,9 +137,9 @@ def _letter(mailroom: Mailroom, body: bytes, headers: Mapping[str, str]) -> Lett
         return Letter(external_id=f"{UNREADABLE}:{digest}", mailbox=f"{UNREADABLE}:{digest}")
 
 
-def _name(given: str) -> str:
-    """`given` as the column can hold it, still different for different names."""
-    clean = given.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+def _name(given: object) -> str:
+    """`given` (some providers number their events) as the column can hold it, still different for different names."""
+    clean = str(given).encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
     return clean if len(clean) <= LONGEST_NAME else hashlib.sha256(clean.encode()).hexdigest()
 
 

@@ -55,9 +55,9 @@ class Machine:
             raise RuntimeError(f"{self.subject} moved outside a unit of work")
         old = str(getattr(obj, self.field))
         if not self.allows(old, to):
-            raise Conflict(
-                "illegal_transition", _("This cannot go from “%(old)s” to “%(new)s”.") % {"old": old, "new": to}
-            )
+            labels = dict(getattr(obj._meta.get_field(self.field), "flatchoices", ()))
+            shown = {"old": labels.get(old, old), "new": labels.get(to, to)}
+            raise Conflict("illegal_transition", _("This cannot go from “%(old)s” to “%(new)s”.") % shown)
         moment = now()
         values = {self.field: to, **(changes or {})}
         if to in self.stamps:

@@ -21,6 +21,16 @@ def stop_cooking(happening: Happening) -> None:
     changes.order_cancelled(order_id=happening.subject.id, actor=happening.actor)
 
 
+@subscribe(facts.ORDER_UPDATED, inline=True)
+def tell_of_changes(happening: Happening) -> None:
+    """Lines that came or went are told to the cooks. Whoever changes an order says which in the fact's payload:
+    `{"lines": {"added": {order item id: units}, "removed": {…}}}`, recorded before a removed line is deleted."""
+    lines = happening.payload.get("lines")
+    if lines:
+        added, removed = lines.get("added") or {}, lines.get("removed") or {}
+        changes.lines_changed(order_id=happening.subject.id, added=added, removed=removed, actor=happening.actor)
+
+
 @subscribe(
     facts.ORDER_OUT_FOR_DELIVERY, facts.ORDER_SHIPPED, facts.ORDER_SERVED, facts.ORDER_DELIVERED, facts.ORDER_COMPLETED
 )

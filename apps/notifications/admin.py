@@ -26,7 +26,8 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     def shown_rows(self, request: HttpRequest) -> QuerySet[Notification]:
         """With their facts, and their readers counted."""
-        return super().shown_rows(request).select_related("event").annotate(read_by=Count("reads"))
+        rows: QuerySet[Notification] = super().shown_rows(request)
+        return rows.select_related("event").annotate(read_by=Count("reads"))
 
     @display(description=_("kind"), label=COLOURS, ordering="kind")
     def shown_kind(self, row: Notification) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 
@@ -38,15 +39,28 @@ def _server_options() -> str:
     return " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
+def _pool() -> dict[str, Any]:
+    """A short `reconnect_timeout`, or the waits between attempts double for as long as the server is away."""
+    patience = float(env("DATABASE_CONNECT_TIMEOUT"))
+    return {
+        "min_size": 1,
+        "max_size": env("DATABASE_POOL_SIZE"),
+        "timeout": patience,
+        "reconnect_timeout": patience,
+        "max_idle": 300.0,
+    }
+
+
 def _database() -> dict[str, Any]:
     if EMBEDDED_POSTGRES:
         config = _embedded_database()
     else:
         config = dict(environ.Env.db_url_config(env("DATABASE_URL"), engine="django.db.backends.postgresql"))
+        config["HOST"] = unquote(config.get("HOST") or "")  # a socket directory arrives as %2Frun%2Fpostgresql
     options = dict(config.get("OPTIONS", {}))
     options |= {"connect_timeout": env("DATABASE_CONNECT_TIMEOUT"), "options": _server_options()}
     if not TESTING:
-        options["pool"] = {"min_size": 1, "max_size": env("DATABASE_POOL_SIZE"), "timeout": 3.0, "max_idle": 300.0}
+        options["pool"] = _pool()
     return {**config, "OPTIONS": options, "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
 
 

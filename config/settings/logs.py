@@ -27,7 +27,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True},
         "celery": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},
+        "psycopg.pool": {"level": "WARNING"},
     },
 }
 

@@ -41,6 +41,7 @@ LANGUAGES = [
     ("id", _("Indonesian")),
     ("es", _("Spanish")),
 ]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

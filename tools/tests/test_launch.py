@@ -49,7 +49,7 @@ def test_the_next_one_may_start_when_the_first_has_ended(home: Path) -> None:
 def test_a_failed_preparation_says_what_to_do_and_is_tried_again_next_time(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(launch.sys, "executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", "/bin/false")
     (home / "prepared").write_text("an older fingerprint")
 
     with pytest.raises(launch.CannotStart, match="make clean run"):
@@ -62,7 +62,7 @@ def test_what_was_prepared_and_has_not_changed_is_not_prepared_again(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(launch.sys, "executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", "/bin/false")
     (home / "prepared").write_text(launch.fingerprint())
 
     launch.prepare()

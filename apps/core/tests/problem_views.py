@@ -57,7 +57,9 @@ RAISED: dict[str, Exception] = {
     "interface": InterfaceError("connection already closed"),
     "data": DataError("value out of range"),
     "bug": ZeroDivisionError("secret detail"),
-    "reserved_names": problems.Invalid("x", "X.", errors={"status": ["bad"], "code": ["bad"], "ok": ["bad"]}, type="evil", title="evil"),
+    "reserved_names": problems.Invalid(
+        "x", "X.", errors={"status": ["bad"], "code": ["bad"], "ok": ["bad"]}, type="evil", title="evil"
+    ),
 }
 
 

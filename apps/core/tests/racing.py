@@ -33,4 +33,8 @@ def in_turns(work: Callable[[int], R], *, threads: int, times: int) -> list[R]:
     def some(first: int) -> list[R]:
         return [work(number) for number in range(first, times, threads)]
 
-    return [answer for answers in at_once([lambda first=first: some(first) for first in range(threads)]) for answer in answers]
+    return [
+        answer
+        for answers in at_once([lambda first=first: some(first) for first in range(threads)])
+        for answer in answers
+    ]

@@ -65,7 +65,11 @@ def test_a_secret_is_in_no_log_line_answer_cache_or_dump(db: None, caplog: pytes
     logging.getLogger(__name__).warning("saved %s %r", profile.cpf, profile.cpf, extra={"token": profile.cpf})
     assert TEXT not in caplog.text
     assert TEXT not in serializers.serialize("json", [profile])
-    for refused in (lambda: json.dumps(profile.cpf), lambda: dumps({"cpf": profile.cpf}), lambda: pickle.dumps(profile.cpf)):
+    for refused in (
+        lambda: json.dumps(profile.cpf),
+        lambda: dumps({"cpf": profile.cpf}),
+        lambda: pickle.dumps(profile.cpf),
+    ):
         with pytest.raises(TypeError):
             refused()
     with pytest.raises(TypeError):
@@ -154,7 +158,11 @@ def test_rotate_secrets_leaves_nothing_on_the_old_key(db: None, keys: Callable[.
     call_command("rotate_secrets", stdout=out)
     assert "user_profiles.cpf: 7 re-made, 1 already new, 0 unreadable" in out.getvalue()
     keys(NEW)
-    assert {profile.cpf.reveal() for profile in Profile.objects.all()} == {*(f"cpf {n}" for n in range(7)), "cpf new", ""}
+    assert {profile.cpf.reveal() for profile in Profile.objects.all()} == {
+        *(f"cpf {n}" for n in range(7)),
+        "cpf new",
+        "",
+    }
     out = StringIO()
     call_command("rotate_secrets", stdout=out)
     assert "0 re-made, 8 already new" in out.getvalue()

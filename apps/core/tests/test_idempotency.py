@@ -57,7 +57,9 @@ def keep_carts_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storefront, "checkout", and_fill_again)
 
 
-def test_the_same_key_and_body_get_the_stored_answer_byte_for_byte(store: Store, burger: Product, keep_carts_open: None) -> None:
+def test_the_same_key_and_body_get_the_stored_answer_byte_for_byte(
+    store: Store, burger: Product, keep_carts_open: None
+) -> None:
     shop = _shop(store)
     shop.add(burger)
     first, again, third = (shop.checkout(KEY) for _ in range(3))
@@ -79,7 +81,12 @@ def test_without_a_key_the_same_call_orders_twice(store: Store, burger: Product,
 def test_another_order_of_the_members_is_the_same_body(store: Store, burger: Product, keep_carts_open: None) -> None:
     shop = _shop(store)
     shop.add(burger)
-    body = {"customer_name": "Ana", "customer_phone": "63999998888", "delivery_method": "pickup", "payment_method": "cash"}
+    body = {
+        "customer_name": "Ana",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": "cash",
+    }
     first = shop.post("checkout/", body, HTTP_IDEMPOTENCY_KEY=KEY)
     again = shop.post("checkout/", dict(reversed(body.items())), HTTP_IDEMPOTENCY_KEY=KEY)
     assert (first.status_code, again.status_code) == (201, 201)
@@ -184,7 +191,12 @@ POINTS = {
 def _world(store: Store) -> tuple[int, ...]:
     with scope(store.pk):
         level = StockLevel.objects.get()
-        counts = (Order.objects.count(), Payment.objects.count(), Event.objects.count(), IdempotencyRecord.objects.count())
+        counts = (
+            Order.objects.count(),
+            Payment.objects.count(),
+            Event.objects.count(),
+            IdempotencyRecord.objects.count(),
+        )
         return (*counts, level.on_hand, level.reserved)
 
 

@@ -162,7 +162,9 @@ def test_no_bytes_make_it_fail(client: Client, body: bytes) -> None:
     assert _post(client, body).status_code in {200, 400}
 
 
-@pytest.mark.parametrize("content_type", ["text/xml", "application/x-yaml", "text/plain", "nonsense", "application/json; charset=koi-8", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/xml", "application/x-yaml", "text/plain", "nonsense", "application/json; charset=koi-8", ""]
+)
 def test_the_wrong_content_type_is_415_or_read_as_json(client: Client, content_type: str) -> None:
     answer = _post(client, b'{"title": "x"}', content_type)
     if answer.status_code != 200:
@@ -203,7 +205,9 @@ def test_a_page_beyond_the_end_is_a_404_and_pages_add_up(client: Client) -> None
     assert first["next"].endswith("?page=2")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/%00/", "/api/v1/%ff%fe/", "/api/v1/" + "x" * 5_000 + "/", "/api/v1/%2e%2e/"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing/", "/api/v1/%00/", "/api/v1/%ff%fe/", "/api/v1/" + "x" * 5_000 + "/", "/api/v1/%2e%2e/"]
+)
 def test_an_unknown_address_is_a_404(client: Client, path: str) -> None:
     assert_problem(client.get(path), 404, "not_found")
 
@@ -240,4 +244,6 @@ def test_it_refuses_what_has_no_json_form() -> None:
 
 
 def test_sorted_keys_make_equal_bodies_equal() -> None:
-    assert dumps({"b": 1, "a": {"d": 1, "c": 2}}, sort_keys=True) == dumps({"a": {"c": 2, "d": 1}, "b": 1}, sort_keys=True)
+    assert dumps({"b": 1, "a": {"d": 1, "c": 2}}, sort_keys=True) == dumps(
+        {"a": {"c": 2, "d": 1}, "b": 1}, sort_keys=True
+    )

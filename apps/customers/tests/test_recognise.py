@@ -21,7 +21,7 @@ ANA, BEA = "+5563999998888", "+5563988887777"
 
 def recognise(store: Store, **who: str) -> Customer:
     with scope(store.pk):
-        return services.recognise(**{"name": "Ana", **who}, actor=GUEST)  # type: ignore[arg-type]  # texts, all of them
+        return services.recognise(**{"name": "Ana", **who}, actor=GUEST)
 
 
 def identities(store: Store) -> set[tuple[str, str, UUID]]:

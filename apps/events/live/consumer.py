@@ -130,6 +130,9 @@ class LogConsumer(AsyncWebsocketConsumer):
         self._is_closed = True
         if self.visitor is not None:
             hub().leave(self.visitor.store_id, self)
+        for job in self._jobs:
+            if job is not asyncio.current_task():
+                job.cancel()
         with contextlib.suppress(RuntimeError, ConnectionError):
             await self.close(code)
 

@@ -32,12 +32,18 @@ def clock(store: Store, other_store: Store) -> Iterator[Any]:
 def test_each_subscriber_hears_of_each_fact_once(store: Store, other_store: Store, fact: Fact, listen: Listen) -> None:
     heard: list[tuple[str, Any, int]] = []
     for name in ("test.a", "test.b"):
-        listen(lambda happening, name=name: heard.append((name, current_store_id(), happening.payload["number"])), fact, name=name)
+        listen(
+            lambda happening, name=name: heard.append((name, current_store_id(), happening.payload["number"])),
+            fact,
+            name=name,
+        )
     for number in range(5):
         say(store, fact, number)
         say(other_store, fact, number)
     assert tasks.relay() == 20
-    expected = {(name, each.pk, number) for name in ("test.a", "test.b") for each in (store, other_store) for number in range(5)}
+    expected = {
+        (name, each.pk, number) for name in ("test.a", "test.b") for each in (store, other_store) for number in range(5)
+    }
     assert len(heard) == 20
     assert set(heard) == expected
     assert tasks.relay() == 0
@@ -158,7 +164,9 @@ def test_a_run_ends_when_its_time_is_up(store: Store, fact: Fact, listen: Listen
 # -- dying workers -----------------------------------------------------------------------------------------------------
 
 
-def test_what_a_dead_worker_held_is_taken_over_after_its_lease(store: Store, fact: Fact, listen: Listen, clock: Any) -> None:
+def test_what_a_dead_worker_held_is_taken_over_after_its_lease(
+    store: Store, fact: Fact, listen: Listen, clock: Any
+) -> None:
     heard: list[int] = []
     listen(lambda happening: heard.append(happening.payload["number"]), fact, name="test.a")
     for number in range(3):

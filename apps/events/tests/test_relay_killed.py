@@ -28,12 +28,23 @@ class Workers:
     """A process that forks relay workers on demand. Leaving the block ends them all, by their own pids."""
 
     def __init__(self, mode: str) -> None:
-        self.command = [sys.executable, "-m", "apps.events.tests.kill_worker", str(connection.settings_dict["NAME"]), mode]
+        self.command = [
+            sys.executable,
+            "-m",
+            "apps.events.tests.kill_worker",
+            str(connection.settings_dict["NAME"]),
+            mode,
+        ]
         self.pids: list[int] = []
 
     def __enter__(self) -> "Workers":
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=settings.BASE_DIR
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=settings.BASE_DIR,
         )
         return self
 
@@ -120,7 +131,9 @@ def test_of_a_thousand_facts_none_is_lost_or_handled_twice(
         _wait_until(_all_done)
     rows, different = _handled()
     retried = Delivery.objects.filter(attempts__gt=1).count()
-    print(f"\n{FACTS} facts, {WORKERS} workers, {KILLS} kills -9: {different} handled, {rows - different} twice,", end=" ")
+    print(
+        f"\n{FACTS} facts, {WORKERS} workers, {KILLS} kills -9: {different} handled, {rows - different} twice,", end=" "
+    )
     print(f"{retried} taken over, {time.monotonic() - started:.1f} s")
     assert (rows, different) == (FACTS, FACTS)
     assert retried > 0, "the kills hit something"

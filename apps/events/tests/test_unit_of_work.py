@@ -132,7 +132,12 @@ def test_one_unit_takes_three_statements_for_any_number_of_facts(
     store: Store, fact: Fact, listen: Listen, django_assert_num_queries: Any
 ) -> None:
     listen(lambda _happening: None, fact, name="test.listener")
-    with transaction.atomic(), scope(store.pk), django_assert_num_queries(5), unit_of_work():  # with the savepoint's two
+    with (
+        transaction.atomic(),
+        scope(store.pk),
+        django_assert_num_queries(5),
+        unit_of_work(),
+    ):  # with the savepoint's two
         for number in range(50):
             tell(fact, number)
     assert Delivery.objects.count() == 50
@@ -193,7 +198,9 @@ def test_each_store_counts_by_itself(store: Store, other_store: Store, fact: Fac
     say(other_store, fact, 9)
     assert (queries.last_seq(store.pk), queries.last_seq(other_store.pk)) == (start + 3, other_start + 1)
     assert _numbers(other_store) == [9]
-    assert {event.store_id for event in queries.history(store.pk, subject_type="thing", subject_id="thing-1")} == {store.pk}
+    assert {event.store_id for event in queries.history(store.pk, subject_type="thing", subject_id="thing-1")} == {
+        store.pk
+    }
 
 
 # -- races -----------------------------------------------------------------------------------------------------------
@@ -238,7 +245,9 @@ def test_sequence_numbers_have_no_gap_and_are_the_order_of_commits(store: Store,
         follower.join(60)
     expected = list(range(start + 1, start + 1 + THREADS * COMMITS * 2))
     assert follower.seen == expected, "a reader that only moves forward missed something"
-    assert list(Event.objects.filter(store=store, seq__gt=start).order_by("id").values_list("seq", flat=True)) == expected
+    assert (
+        list(Event.objects.filter(store=store, seq__gt=start).order_by("id").values_list("seq", flat=True)) == expected
+    )
     assert EventCursor.objects.get(store=store).last_seq == expected[-1]
     print(f"\n{THREADS} threads, {THREADS * COMMITS} commits, {len(expected)} facts: no gap, none overtaken")
 

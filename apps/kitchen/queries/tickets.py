@@ -1,14 +1,15 @@
 """Reads of tickets: how one looks on the wire, what is open, what was bumped last, what there is to make in all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
 from apps.kitchen.models import ItemStatus, Station, Ticket, TicketItem, TicketKind, TicketStatus
 from apps.kitchen.models.ticket import OPEN
@@ -128,7 +129,10 @@ def ticket_or_404(view: View, ticket_id: UUID) -> Ticket:
 
 
 def all_day(view: View) -> list[dict[str, Any]]:
-    """How much of each thing is still to be made: `{name, lines, quantity, tickets}`, most first. One statement."""
+    """How much of each thing is still to be made: `{name, lines, quantity, tickets}`, most first. One statement.
+
+    Over all stations a line that several of them work on – assembly, then oven – is one thing to make, not two.
+    """
     rows = TicketItem.objects.filter(
         ticket__status__in=[TicketStatus.QUEUED, TicketStatus.IN_PROGRESS],
         status__in=[ItemStatus.PENDING, ItemStatus.STARTED],
@@ -137,11 +141,29 @@ def all_day(view: View) -> list[dict[str, Any]]:
         rows = rows.filter(ticket__outlet_id__in=view.outlets)
     if view.station:
         rows = rows.filter(ticket__station__slug=view.station)
-    totals = rows.values("name", "lines").annotate(
-        total=Sum(F("quantity") - F("cancelled_quantity")), tickets=Count("ticket_id", distinct=True)
-    )
-    return [
-        {"name": row["name"], "lines": row["lines"], "quantity": row["total"], "tickets": row["tickets"]}
-        for row in totals.order_by("-total", "name")
-        if row["total"] > 0
-    ]
+    totals: dict[str, _Total] = {}
+    for item in rows.select_related("ticket").order_by("id"):
+        total = totals.setdefault(dumps([item.name, item.lines]).decode(), _Total(name=item.name, lines=item.lines))
+        total.add(item)
+    shown = [total.as_dict() for total in totals.values()]
+    return sorted(shown, key=lambda row: (-row["quantity"], row["name"]))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Total:
+    """One thing to make: units by line and station."""
+
+    name: str
+    lines: list[dict[str, Any]]
+    units: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    tickets: set[UUID] = field(default_factory=set)
+
+    def add(self, item: TicketItem) -> None:
+        by_station = self.units.setdefault(item.order_item_id or item.pk, {})
+        station_id = item.ticket.station_id
+        by_station[station_id] = by_station.get(station_id, 0) + item.live_quantity
+        self.tickets.add(item.ticket_id)
+
+    def as_dict(self) -> dict[str, Any]:
+        quantity = sum(max(by_station.values()) for by_station in self.units.values())
+        return {"name": self.name, "lines": self.lines, "quantity": quantity, "tickets": len(self.tickets)}

@@ -1,6 +1,6 @@
 """What happens in the kitchen when an order changes after it was sent: delta tickets, struck lines, voided tickets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from apps.core.actors import Actor, system
@@ -15,6 +15,7 @@ from apps.kitchen.services.locks import Board, lock_board
 from apps.kitchen.services.make import Gone, LineChange, draft, send, stations_of
 from apps.kitchen.states import CLEARED, FORWARD
 from apps.stores.models import Order, OrderItem
+from apps.stores.queries import for_kitchen
 
 BEGUN = (TicketStatus.IN_PROGRESS, TicketStatus.DONE)
 Change = OrderItem | LineChange
@@ -39,6 +40,19 @@ def order_changed(order: Order, *, added: Iterable[Change] = (), removed: Iterab
             _take_away(board, change, going, actor=actor)
         _send(board, coming=coming, going=going, actor=actor)
         moves.work_ended(board, actor=actor)
+
+
+def lines_changed(*, order_id: UUID | str, added: Mapping[str, int], removed: Mapping[str, int], actor: Actor) -> None:
+    """The same by ids, as a fact tells it: order item id → units. An id that is not of this order is left out."""
+    found = for_kitchen.order_lines(order_id).filter(pk__in=[*added, *removed])
+    lines = {str(line.pk): line for line in found}
+    if not lines:
+        return
+    coming, going = (
+        [LineChange(item=lines[line_id], quantity=units) for line_id, units in changes.items() if line_id in lines]
+        for changes in (added, removed)
+    )
+    order_changed(next(iter(lines.values())).order, added=coming, removed=going, actor=actor)
 
 
 def order_cancelled(*, order_id: UUID | str, actor: Actor) -> None:

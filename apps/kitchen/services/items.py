@@ -91,7 +91,7 @@ def _require(ticket: Ticket, statuses: tuple[TicketStatus, ...]) -> None:
     if ticket.status not in statuses:
         raise Conflict(
             "illegal_transition",
-            _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status},
+            _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.get_status_display()},
         )
 
 

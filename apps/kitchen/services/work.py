@@ -123,5 +123,6 @@ def _refuse_cancellation(ticket: Ticket) -> None:
 
 def _illegal(ticket: Ticket) -> Conflict:
     return Conflict(
-        "illegal_transition", _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.status}
+        "illegal_transition",
+        _("This is not possible for a ticket that is “%(status)s”.") % {"status": ticket.get_status_display()},
     )

@@ -156,6 +156,16 @@ def test_the_totals_group_the_same_thing_with_the_same_options(kitchen: Kitchen,
     assert kitchen.get("all-day/").json()["results"] == [{"name": "Soup", "lines": [], "quantity": 5, "tickets": 2}]
 
 
+def test_a_pizza_that_two_stations_work_on_is_one_pizza_in_the_totals(kitchen: Kitchen, store: Store) -> None:
+    pizzas = make_category(store, "pizzas")
+    for name in ("assembly", "oven"):
+        make_station(store, name, categories=[pizzas])
+    place(store, make_product(store, "calabresa", category=pizzas), quantity=2)
+    totals = kitchen.get("all-day/").json()["results"]
+    assert [(row["quantity"], row["tickets"]) for row in totals] == [(2, 2)]
+    assert [row["quantity"] for row in kitchen.get("all-day/", station="oven").json()["results"]] == [2]
+
+
 # -- stations ---------------------------------------------------------------------------------------------------
 
 

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from apps.core.scope import scope
-from apps.events.services import unit_of_work
+from apps.events.registry import Subject
+from apps.events.services import record, unit_of_work
 from apps.kitchen.services import LineChange, order_changed
 from apps.kitchen.tests.conftest import Kitchen
 from apps.kitchen.tests.factories import ACTOR, make_category, make_station, place, tickets_of
+from apps.stores import facts
 from apps.stores.models import CancelKind, Order, OrderItem, Product, Store
 from apps.stores.services import orders
 from apps.stores.tests.factories import make_product
@@ -154,3 +156,20 @@ def test_cancelling_twice_is_refused_and_tells_nothing_twice(kitchen: Kitchen, o
     with pytest.raises(Exception, match="illegal_transition"):
         cancel(order)
     assert len(kitchen.tickets()) == 1
+
+
+def test_a_fact_that_names_changed_lines_tells_the_kitchen_in_the_same_transaction(
+    kitchen: Kitchen, store: Store, order: Order, other_store: Store
+) -> None:
+    soup, cake = line(order, "Soup"), new_line(order, make_product(store, "cake"))
+    theirs = place(other_store, make_product(other_store, "secret"))
+    lines = {"added": {str(cake.pk): 1, str(line(theirs, "Secret").pk): 1}, "removed": {str(soup.pk): 1}}
+    with scope(store.pk), unit_of_work():
+        record(facts.ORDER_UPDATED, subject=Subject(type="order", id=order.pk), payload={"lines": lines}, actor=ACTOR)
+    assert shown(kitchen)[1] == ("change", "queued", [("Soup", 1, 1, "cancelled"), ("Cake", 1, 0, "pending")])
+
+
+def test_a_fact_without_lines_costs_the_kitchen_nothing(kitchen: Kitchen, store: Store, order: Order) -> None:
+    with scope(store.pk), unit_of_work():
+        record(facts.ORDER_UPDATED, subject=Subject(type="order", id=order.pk), payload={}, actor=ACTOR)
+    assert len(shown(kitchen)) == 1

@@ -1,6 +1,5 @@
 """The bell over HTTP: who sees what, in whose language, and what of it is new to whom."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ def attendant(client_for: ClientFor, bob: User, store: Store) -> Shop:
 
 
 @pytest.fixture
-def evening(shop: Shop, owner: Shop, store: Store) -> Iterator[dict[str, Any]]:
+def evening(shop: Shop, owner: Shop, store: Store) -> dict[str, Any]:
     """An order that sells the last but one, paid, and one that is cancelled."""
     product = factories.make_product(store, "lasagna", price="39.90", stock=6)
     shop.add(product, 2)
@@ -43,7 +42,7 @@ def evening(shop: Shop, owner: Shop, store: Store) -> Iterator[dict[str, Any]]:
     second = shop.checkout().json()
     owner.post(f"orders/{second['id']}/cancel/", {"reason": "No gas."})
     relay.drain()
-    yield {"first": first, "second": second, "product": product}
+    return {"first": first, "second": second, "product": product}
 
 
 def listed(shop: Shop, **query: Any) -> list[dict[str, Any]]:
@@ -81,7 +80,10 @@ def test_it_says_what_matters_in_the_reader_s_own_language(
     assert english[3]["body"] == "#001 · Ana Lima · pickup · R$79.80"
     assert english[2]["body"] == "#001 · PIX · R$79.80"
     assert english[4]["body"] == "Lasagna · 4 left"
-    assert "R$\u00a079,80" in next(row for row in brazilian if row["event"] == "order.placed" and "#001" in row["body"])["body"]
+    assert (
+        "R$\u00a079,80"
+        in next(row for row in brazilian if row["event"] == "order.placed" and "#001" in row["body"])["body"]
+    )
 
 
 def test_telling_the_same_fact_again_keeps_one_notification(store: Store, evening: dict[str, Any]) -> None:
@@ -199,7 +201,9 @@ def test_a_notification_keeps_nothing_personal_of_its_own(store: Store, evening:
     assert sorted(rows) == ["#001", "#001", "#002", "#002", "Lasagna"]
 
 
-def test_a_fact_whose_personal_part_was_shredded_is_still_told(owner: Shop, store: Store, evening: dict[str, Any]) -> None:
+def test_a_fact_whose_personal_part_was_shredded_is_still_told(
+    owner: Shop, store: Store, evening: dict[str, Any]
+) -> None:
     Event.objects.filter(store=store).update(payload={})
     assert [row["body"] for row in listed(owner)][3] == "#001"
 

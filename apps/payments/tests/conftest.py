@@ -35,5 +35,10 @@ def ask(order: Order, *, method: str = Method.PIX, amount: str = "20.00") -> Pay
     """One more attempt to collect for the order."""
     with scope(order.store_id):
         return services.ask(
-            order_id=order.pk, order_code=order.code, method=method, amount=Decimal(amount), currency="BRL", actor=CASHIER
+            order_id=order.pk,
+            order_code=order.code,
+            method=method,
+            amount=Decimal(amount),
+            currency="BRL",
+            actor=CASHIER,
         )

@@ -27,13 +27,22 @@ def facts_of(payment: Payment) -> list[str]:
 def test_a_pix_carries_its_code_with_amount_and_the_order_s_own_reference(order: Order, payment: Payment) -> None:
     fields = parse(payment.pix_code)
     assert (fields["54"], fields["62"]) == ("20.00", f"05{len(order.code):02d}{order.code}")
-    assert (payment.state, payment.provider, payment.expires_at) == (PaymentState.PENDING, "pix_static", order.expires_at)
+    assert (payment.state, payment.provider, payment.expires_at) == (
+        PaymentState.PENDING,
+        "pix_static",
+        order.expires_at,
+    )
 
 
 @pytest.mark.parametrize("method", [Method.CASH, Method.CARD_ON_DELIVERY])
 def test_money_at_the_door_is_due_and_does_not_expire(order: Order, method: str) -> None:
     payment = ask(order, method=method)
-    assert (payment.state, payment.provider, payment.expires_at, payment.pix_code) == (PaymentState.DUE, "manual", None, "")
+    assert (payment.state, payment.provider, payment.expires_at, payment.pix_code) == (
+        PaymentState.DUE,
+        "manual",
+        None,
+        "",
+    )
 
 
 def test_confirming_tells_the_order_in_the_same_transaction(order: Order, payment: Payment) -> None:

@@ -12,7 +12,7 @@ from apps.stores.importing.catalog_groups import Types
 from apps.stores.importing.row import Row
 from apps.stores.importing.source import Source, unique
 from apps.stores.models import Product, ProductKind, SaleStatus, Variant
-from apps.stores.pricing.geo import fold
+from apps.stores.searching import search_text
 
 Fields = dict[str, Any]
 
@@ -52,11 +52,10 @@ def read(source: Source, types: Types, tax_codes: list[str]) -> Plan:
 
 def _product(slug: str, row: Row, index: int, kind: str, source: Source, tax_codes: list[str]) -> Fields:
     name = row.text("name", required=True)
-    fields = {
+    fields: Fields = {
         "slug": slug,
         "sku": row.text("sku", required=True),
         "name": name,
-        "folded": fold(name)[:400],
         "description": row.text("description"),
         "kind": kind,
         "status": row.choice("status", SaleStatus.values, default=SaleStatus.ACTIVE.value),
@@ -68,6 +67,7 @@ def _product(slug: str, row: Row, index: int, kind: str, source: Source, tax_cod
         "tax_code": row.reference("tax", tax_codes, "store.tax.rates", required=False),
         **_details(row),
     }
+    fields["folded"] = search_text(name, fields["sku"], "", fields["tags"])
     if kind == ProductKind.PIZZA and not pizza.sizes(source):
         row.error("kind", _("a pizza needs the sizes in “pizza”"))
     return row.check(Product, fields, tax_code="tax", flavour_prices="prices")

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.stores.importing.errors import RowError
 
@@ -77,5 +78,10 @@ class Report:
 
 
 def _counts(tally: Tally) -> str:
-    words = {"created": _("created"), "updated": _("updated"), "unchanged": _("unchanged"), "removed": _("removed")}
+    words = {
+        "created": pgettext("rows", "created"),
+        "updated": pgettext("rows", "updated"),
+        "unchanged": pgettext("rows", "unchanged"),
+        "removed": pgettext("rows", "removed"),
+    }
     return " · ".join(f"{count} {words[name]}" for name, count in asdict(tally).items() if count)

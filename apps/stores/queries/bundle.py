@@ -92,7 +92,10 @@ def _shared(store_id: UUID, version: int) -> Bundle | None:
     raw = hint(lambda client: client.get(_key(store_id, version)), None)
     if not isinstance(raw, bytes):
         return None
-    found = pickle.loads(raw)  # noqa: S301  # our own bytes, from our own Redis
+    try:
+        found = pickle.loads(raw)  # noqa: S301  # our own bytes, from our own Redis
+    except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, TypeError, ValueError):
+        return None  # written by another release, or cut short: build it anew
     return found if isinstance(found, Bundle) else None
 
 
@@ -130,7 +133,9 @@ def _outlet(outlet: Any, rows: CatalogRows) -> OutletInfo:
         services=frozenset(outlet.services) & frozenset(rows.store.services),
         week=Week(days=outlet.hours, special=special),
         point=delivery_rules.point_of(outlet),
-        paused_until=outlet.paused_until or rows.store.paused_until,
+        paused_until=max(
+            filter(None, (outlet.paused_until, rows.store.paused_until)), default=None
+        ),  # the later of both
         phone=outlet.phone or rows.store.phone,
     )
 

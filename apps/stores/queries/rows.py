@@ -88,7 +88,7 @@ def load_rows(store_id: UUID) -> CatalogRows:
         store=Store.objects.get(pk=store_id),
         outlets=list(Outlet.objects.filter(is_active=True).order_by("position", "created_at")),
         special_days=group_by(
-            SpecialDay.objects.filter(date__gte=today - timedelta(days=2), date__lte=today + timedelta(days=90)),
+            SpecialDay.objects.filter(date__gte=today - timedelta(days=2)),  # a menu may not change for months
             "outlet_id",
         ),
         categories=list(Category.objects.order_by("position", "name")),

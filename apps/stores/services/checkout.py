@@ -80,8 +80,8 @@ def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
 
 
 def _already_placed(owner: CartOwner) -> Placed:
-    recent = Order.objects.filter(cart__key=owner.key, placed_at__gt=now() - SAME_CHECKOUT).order_by("-placed_at")
-    order = recent.first()
+    recent = Order.objects.filter(cart__key=owner.key, placed_at__gt=now() - SAME_CHECKOUT)
+    order = recent.exclude(status=OrderStatus.CANCELLED).order_by("-placed_at").first()
     if order is None:
         raise Refused("cart_empty", _("The cart is empty."))
     return Placed(order=order, payment=order.payments.order_by("created_at").first(), is_new=False)

@@ -46,7 +46,8 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
             )
         legal = states.MACHINE.allows(order.status, to)
         if legal and not states.fits_service(order.status, to, order.service):
-            raise Conflict("illegal_transition", _("An order of this kind does not become “%(to)s”.") % {"to": to})
+            shown = {"to": OrderStatus(to).label}
+            raise Conflict("illegal_transition", _("An order of this kind does not become “%(to)s”.") % shown)
         if legal and to == OrderStatus.COMPLETED and order.payment_status not in SETTLED:
             raise Conflict("payment_due", _("Something is still to be paid."))
         if to == OrderStatus.CONFIRMED:

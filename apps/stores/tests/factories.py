@@ -124,7 +124,11 @@ def make_group(product: Product, slug: str, options: dict[str, str], **values: A
 def make_combo(store: Store, slug: str, *, price: str = "30.00", parts: list[Product], **values: Any) -> Combo:
     """A combo with one slot per part, each with that single choice."""
     with scope(store.pk):
-        defaults: dict[str, Any] = {"name": slug.title(), "price": Decimal(price), "category": Category.objects.get(slug="food")}
+        defaults: dict[str, Any] = {
+            "name": slug.title(),
+            "price": Decimal(price),
+            "category": Category.objects.get(slug="food"),
+        }
         combo = Combo.objects.create(store_id=store.pk, slug=slug, **(defaults | values))
         for position, part in enumerate(parts):
             slot = ComboSlot.objects.create(

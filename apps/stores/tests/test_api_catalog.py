@@ -1,23 +1,19 @@
 """The catalog over HTTP: its fields (clients/storefront.md 2.1), its ETag, what it costs, and what time does to it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from apps.core import redis
 from apps.core.actors import system
 from apps.core.scope import scope
 from apps.stores.models import (
     Category,
     Combo,
-    Outlet,
     Product,
     ProductImage,
     ProductKind,
@@ -25,10 +21,8 @@ from apps.stores.models import (
     SaleStatus,
     StockLevel,
     Store,
-    Variant,
 )
 from apps.stores.queries import bundle
-from apps.stores.queries import catalog as queries
 from apps.stores.services import product as products
 from apps.stores.tests import factories
 from apps.stores.tests.fixtures import Shop
@@ -53,14 +47,6 @@ def catalog(shop: Shop) -> dict[str, Any]:
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
     return body
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """A moment, and a process that has not served the menu within the last seconds."""
-    with time_machine.travel(moment, tick=False):
-        queries._served.clear()
-        yield
 
 
 def shown(shop: Shop, product: Product) -> dict[str, Any] | None:
@@ -134,7 +120,10 @@ def test_two_addresses_of_one_store_do_not_share_their_images(store: Store, sett
         ProductImage.objects.create(store_id=store.pk, product=product, image="a.jpg")
     factories.bump(store)
     path = f"/api/v1/stores/{store.slug}/catalog/"
-    found = [APIClient().get(path, headers={"Host": host}).json()["products"][0]["main_image_url"] for host in ("a.test", "b.test")]
+    found = [
+        APIClient().get(path, headers={"Host": host}).json()["products"][0]["main_image_url"]
+        for host in ("a.test", "b.test")
+    ]
     assert found == ["http://a.test/media/a.jpg", "http://b.test/media/a.jpg"]
 
 
@@ -202,7 +191,10 @@ def test_a_change_is_on_the_menu_at_once(shop: Shop, store: Store) -> None:
     before = shop.get("catalog/")
     with scope(store.pk):
         products.change(
-            product=Product.objects.get(pk=product.pk), actor=system("test"), values={"price": Decimal("21.00")}, stock_wish=None
+            product=Product.objects.get(pk=product.pk),
+            actor=system("test"),
+            values={"price": Decimal("21.00")},
+            stock_wish=None,
         )
     after = shop.get("catalog/")
     assert after["ETag"] != before["ETag"]
@@ -244,69 +236,6 @@ def test_another_store_s_products_are_absent(shop: Shop, store: Store, other_sto
     assert catalog(shop)["products"] == []
 
 
-def test_a_pause_ends_by_itself(shop: Shop, store: Store) -> None:
-    noon = datetime(2026, 11, 20, 15, tzinfo=UTC)
-    with at(noon):
-        product = factories.make_product(store, status=SaleStatus.PAUSED, paused_until=noon + timedelta(hours=1))
-        row = shown(shop, product)
-        assert row is not None
-        assert (row["status"], row["is_available"], row["unavailable_reason"]) == ("inactive", False, "product_paused")
-        assert shop.add(product).status_code == 422
-    with at(noon + timedelta(hours=1)):
-        row = shown(shop, product)
-        assert row is not None
-        assert (row["status"], row["is_available"]) == ("active", True)
-        assert shop.add(product).status_code == 200
-
-
-def test_windows_are_in_the_store_s_own_time(shop: Shop, store: Store) -> None:
-    """Araguaína is three hours behind UTC: lunch from 11 to 14 there is 14 to 17 UTC."""
-    product = factories.make_product(store, available=[{"from": "11:00", "to": "14:00"}])
-    for hour, is_available in ((13, False), (14, True), (16, True), (17, False)):
-        with at(datetime(2026, 11, 20, hour, tzinfo=UTC)):
-            row = shown(shop, product)
-            assert row is not None
-            assert row["is_available"] is is_available, hour
-
-
-def test_a_sale_is_shown_on_its_dates_as_the_cart_charges_it(shop: Shop, store: Store) -> None:
-    sale = {"price": "15.00", "starts": "2026-11-16", "ends": "2026-11-30"}
-    product = factories.make_product(store, price="20.00", sale=sale)
-    for day, price, before in ((15, 20, None), (16, 15, 20), (30, 15, 20)):
-        with at(datetime(2026, 11, day, 15, tzinfo=UTC)):
-            row = shown(shop, product)
-            assert row is not None
-            assert (row["price"], row["compare_at_price"]) == (price, before)
-            shop.delete("cart/clear/")
-            assert shop.add(product).json()["items"][0]["unit_price"] == price
-
-
-def test_a_variant_on_sale_lowers_the_from_price(shop: Shop, store: Store) -> None:
-    product = factories.make_product(store)
-    factories.make_variant(product, "small", "18.00")
-    large = factories.make_variant(product, "large", "30.00")
-    with scope(store.pk):
-        Variant.objects.filter(pk=large.pk).update(sale={"price": "10.00", "starts": "2026-11-01", "ends": "2026-11-30"})
-    factories.bump(store)
-    with at(datetime(2026, 11, 20, 15, tzinfo=UTC)):
-        row = shown(shop, product)
-    assert row is not None
-    assert row["price"] == 10
-    assert [(variant["price"], variant["compare_at_price"]) for variant in row["variants"]] == [(18, None), (10, 30)]
-
-
-def test_the_store_says_whether_it_is_open_and_when_that_changes(shop: Shop, store: Store) -> None:
-    with scope(store.pk):
-        Outlet.objects.update(hours={"fri": [["18:00", "02:00"]]})
-    factories.bump(store)
-    with at(datetime(2026, 11, 20, 15, tzinfo=UTC)):
-        shut = catalog(shop)["store"]
-    with at(datetime(2026, 11, 21, 4, tzinfo=UTC)):
-        late = catalog(shop)["store"]
-    assert (shut["is_open"], shut["opens_at"]) == (False, "2026-11-20T18:00:00")
-    assert (late["is_open"], late["closes_at"]) == (True, "2026-11-21T02:00:00")
-
-
 def test_a_pizza_shows_its_cheapest_flavour_and_flavours_are_apart(shop: Shop, store: Store) -> None:
     factories.make_product(store, kind=ProductKind.FLAVOUR, price=None, flavour_prices={"m": "39.90", "l": "49.90"})
     pizza = factories.make_product(store, kind=ProductKind.PIZZA, price=None)
@@ -338,6 +267,15 @@ def test_another_process_finds_the_built_menu_in_the_shared_cache(shop: Shop, st
         made = bundle.bundle(store.pk, first["version"])
     assert captured.captured_queries == []
     assert made.version == first["version"]
+
+
+def test_what_another_release_left_in_the_shared_cache_is_built_anew(shop: Shop, store: Store) -> None:
+    factories.make_product(store)
+    version = catalog(shop)["version"]
+    for rubbish in (b"", b"rubbish", b"cno.such.module\nThing\n.", b"\x80\x05K\x01."):
+        bundle.forget_memory()
+        redis.client().set(bundle._key(store.pk, version), rubbish)
+        assert bundle.bundle(store.pk, version).version == version
 
 
 def test_stock_of_another_store_is_not_loaded(shop: Shop, store: Store, other_store: Store) -> None:

@@ -1,17 +1,14 @@
 """Orders for staff over HTTP: the list with its filters, cancelling, paying, expiring, and who may do what."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from apps.core.scope import scope
 from apps.events.models import Event
-from apps.stores.models import Order, OrderStatus, Outlet, Role, Staff, StaffOutlet, Store
+from apps.stores.models import Order, OrderStatus, Role, Store
 from apps.stores.queries import order_lists
 from apps.stores.services import orders as order_services
 from apps.stores.tests import factories
@@ -31,174 +28,15 @@ def as_role(store: Store, role: str, client_for: ClientFor) -> Shop:
     return Shop(client_for(factories.make_staff(store, role)), store.slug)
 
 
-def listed(shop: Shop, **query: Any) -> list[str]:
-    order_lists._pages.clear()  # rows made by factories are not in the log
-    answer = shop.get("orders/", **query)
-    assert answer.status_code == 200, answer.content
-    return [row["order_number"] for row in answer.json()["results"]]
-
-
 def facts_of(order_id: str) -> list[str]:
-    return list(Event.objects.filter(subject_type="order", subject_id=order_id).order_by("seq").values_list("name", flat=True))
+    return list(
+        Event.objects.filter(subject_type="order", subject_id=order_id).order_by("seq").values_list("name", flat=True)
+    )
 
 
 def fresh(order: Order) -> Order:
     with scope(order.store_id):
         return Order.objects.get(pk=order.pk)
-
-
-# The list
-
-
-def test_the_list_is_newest_first_with_lines_and_the_types_clients_add_up(owner: Shop, store: Store) -> None:
-    old = factories.make_order(store, placed_at=datetime(2026, 11, 1, tzinfo=UTC))
-    new = factories.make_order(store)
-    body = owner.get("orders/").json()
-    assert (body["count"], body["next"], body["previous"]) == (2, None, None)
-    assert [row["id"] for row in body["results"]] == [str(new.pk), str(old.pk)]
-    row = body["results"][0]
-    assert (row["total"], row["total_amount"], row["items_count"]) == (20, 20, 2)
-    assert row["items"][0]["product_name"] == "Lasagna"
-    assert isinstance(row["id"], str)
-
-
-@pytest.mark.parametrize(
-    ("query", "wanted"),
-    [
-        ({"status": "preparing"}, ["B"]),
-        ({"payment_status": "paid"}, ["B"]),
-        ({"payment_method": "pix"}, ["C"]),
-        ({"service": "delivery"}, ["C"]),
-        ({"channel": "counter"}, ["B"]),
-        ({"source": "counter"}, ["B"]),
-        ({"status": ""}, ["C", "B", "A"]),
-        ({"status": "nonsense"}, []),
-        ({"status": "a\x00b"}, []),
-        ({"status": "x" * 5000}, []),
-        ({"search": "#7"}, ["A"]),
-        ({"search": "b"}, ["B"]),
-        ({"search": "lima"}, ["C"]),
-        ({"search": "9999"}, ["C"]),
-        ({"search": "99999999999999999999"}, []),
-        ({"search": "\x00"}, []),
-        ({"search": "%"}, []),
-        ({"search": "ação 🍕"}, []),
-        ({"date_from": "2026-11-03"}, ["C"]),
-        ({"date_to": "2026-11-01"}, ["A"]),
-        ({"date_from": "2026-11-02", "date_to": "2026-11-02"}, ["B"]),
-        ({"date_to": "9999-12-30"}, ["C", "B", "A"]),
-        ({"ordering": "created_at"}, ["A", "B", "C"]),
-        ({"ordering": "-created_at"}, ["C", "B", "A"]),
-        ({"ordering": "total"}, ["B", "A", "C"]),
-        ({"ordering": "-total"}, ["C", "A", "B"]),
-        ({"ordering": "password"}, ["A", "B", "C"]),
-        ({"page_size": "2"}, ["C", "B"]),
-        ({"page_size": "2", "page": "2"}, ["A"]),
-    ],
-)
-def test_the_list_can_be_narrowed_searched_and_ordered(
-    owner: Shop, store: Store, query: dict[str, str], wanted: list[str]
-) -> None:
-    """Days are the store's: 01:00 UTC on the second is still the first in Araguaína."""
-    factories.make_order(store, code="A", number=7, placed_at=datetime(2026, 11, 2, 1, tzinfo=UTC))
-    factories.make_order(
-        store, code="B", number=1000, placed_at=datetime(2026, 11, 2, 15, tzinfo=UTC), status="preparing", total=Decimal(10),
-        payment_status="paid", channel="counter",
-    )  # fmt: skip
-    factories.make_order(
-        store, code="C", number=1001, placed_at=datetime(2026, 11, 3, 15, tzinfo=UTC), customer_name="Ana Lima", total=Decimal(30),
-        customer_phone="+5563999998888", service="delivery", payment_method="pix",
-    )  # fmt: skip
-    assert listed(owner, **query) == wanted
-
-
-@pytest.mark.parametrize(
-    ("query", "code"),
-    [
-        ({"date_from": "yesterday"}, "invalid_date"),
-        ({"date_to": "2026-13-01"}, "invalid_date"),
-        ({"date_to": "9999-12-31"}, "invalid_date"),
-        ({"date_from": "\x00"}, "invalid_date"),
-        ({"page": "x"}, "invalid_page"),
-        ({"page": "-1"}, "invalid_page"),
-        ({"page_size": "1e9"}, "invalid_page"),
-        ({"page": "٣"}, "invalid_page"),
-    ],
-)
-def test_a_value_that_makes_no_sense_is_a_400_that_names_it(owner: Shop, query: dict[str, str], code: str) -> None:
-    answer = owner.get("orders/", **query)
-    assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert list(answer.json()["errors"]) == list(query)
-
-
-@pytest.mark.parametrize("page", ["0", "2", "99999"])
-def test_a_page_that_is_not_there_is_not_found(owner: Shop, page: str) -> None:
-    assert owner.get("orders/", page=page).status_code == 404
-
-
-def test_the_list_takes_the_same_queries_however_many_orders(owner: Shop, store: Store) -> None:
-    """Login, membership, the log's number; then count, orders, lines, payments."""
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            owner.get("orders/", page_size=100)
-        return len(captured)
-
-    queries()  # the store itself is remembered from now on
-    for count in (2, 40):
-        for _order in range(count):
-            factories.make_order(store)
-        order_lists._pages.clear()
-        assert (queries(), queries()) == (7, 3)
-
-
-def test_a_list_looked_at_again_shows_what_changed_meanwhile(owner: Shop, shop: Shop, store: Store) -> None:
-    shop.add(factories.make_product(store))
-    shop.checkout()
-    first = owner.get("orders/").json()["results"][0]
-    owner.post(f"orders/{first['id']}/update_status/", {"status": "preparing"})
-    assert owner.get("orders/").json()["results"][0]["status"] == "preparing"
-
-
-def test_two_readers_with_different_outlets_never_share_a_page(owner: Shop, store: Store, client_for: ClientFor) -> None:
-    with scope(store.pk):
-        branch = Outlet.objects.create(store_id=store.pk, slug="branch", name="Branch", position=1)
-    here, there = factories.make_order(store), factories.make_order(store, outlet=branch)
-    assert len(owner.get("orders/").json()["results"]) == 2
-    cashier = limited(store, branch, Role.CASHIER, client_for)
-    assert [row["id"] for row in cashier.get("orders/").json()["results"]] == [str(there.pk)]
-    assert {row["id"] for row in owner.get("orders/").json()["results"]} == {str(here.pk), str(there.pk)}
-
-
-# Outlets
-
-
-def limited(store: Store, outlet: Outlet, role: str, client_for: ClientFor) -> Shop:
-    user = factories.make_staff(store, role)
-    with scope(store.pk):
-        StaffOutlet.objects.create(store_id=store.pk, staff=Staff.objects.get(user=user), outlet=outlet)
-    return Shop(client_for(user), store.slug)
-
-
-def test_staff_of_one_outlet_can_neither_see_nor_move_another_s_orders(store: Store, client_for: ClientFor) -> None:
-    with scope(store.pk):
-        branch = Outlet.objects.create(store_id=store.pk, slug="branch", name="Branch", position=1)
-    order = factories.make_order(store, customer_name="Ana", status="pending")
-    cashier = limited(store, branch, Role.CASHIER, client_for)
-    calls = [
-        cashier.post(f"orders/{order.pk}/update_status/", {"status": "confirmed"}),
-        cashier.post(f"orders/{order.pk}/cancel/"),
-        cashier.post(f"orders/{order.pk}/mark_paid/"),
-        cashier.get(f"orders/{order.pk}/timeline/"),
-    ]
-    assert [call.status_code for call in calls] == [404, 404, 404, 404]
-    for seen in (
-        cashier.get(f"orders/{order.pk}/").json(),
-        cashier.client.get(f"/api/v1/stores/orders/{order.pk}/").json(),
-        cashier.get(f"orders/{order.pk}/payment-status/").json(),
-    ):
-        assert "customer_name" not in seen
-    assert fresh(order).status == "pending"
 
 
 # Cancelling
@@ -224,9 +62,7 @@ def test_staff_of_one_outlet_can_neither_see_nor_move_another_s_orders(store: St
     ],
 )
 @pytest.mark.parametrize("road", ["cancel", "update_status"])
-def test_who_may_cancel_what(
-    store: Store, client_for: ClientFor, road: str, role: str, status: str, code: int
-) -> None:
+def test_who_may_cancel_what(store: Store, client_for: ClientFor, road: str, role: str, status: str, code: int) -> None:
     order = factories.make_order(store, status=status)
     staff = as_role(store, role, client_for)
     body = {"reason": "The customer left."} | ({"status": "cancelled"} if road == "update_status" else {})
@@ -298,7 +134,9 @@ def test_cash_in_the_till_is_paid_and_does_not_move_the_order(owner: Shop, shop:
 
 
 @pytest.mark.parametrize(("announced", "real"), [("cash", "pix"), ("pix", "cash"), ("cash", "card_on_delivery")])
-def test_the_method_is_the_one_the_money_came_by(owner: Shop, shop: Shop, store: Store, announced: str, real: str) -> None:
+def test_the_method_is_the_one_the_money_came_by(
+    owner: Shop, shop: Shop, store: Store, announced: str, real: str
+) -> None:
     shop.add(factories.make_product(store))
     placed = shop.checkout(payment_method=announced).json()
     body = owner.post(f"orders/{placed['id']}/mark_paid/", {"payment_method": real}).json()
@@ -425,7 +263,10 @@ def test_another_store_s_order_is_not_found_and_does_not_move(owner: Shop, other
     assert fresh(foreign).status == "pending"
 
 
-@pytest.mark.parametrize("body", [{}, {"status": "eaten"}, {"status": None}, {"status": ["ready"]}, {"status": "confirmed", "reason": "x" * 281}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"status": "eaten"}, {"status": None}, {"status": ["ready"]}, {"status": "confirmed", "reason": "x" * 281}],
+)
 def test_a_move_to_nowhere_is_a_400(owner: Shop, store: Store, body: dict[str, Any]) -> None:
     order = factories.make_order(store, status="pending")
     assert owner.post(f"orders/{order.pk}/update_status/", body).status_code == 400

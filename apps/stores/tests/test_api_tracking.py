@@ -15,7 +15,17 @@ from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 
-SECRETS = ("Ana Lima", "999998888", "ana@example.com", "Rua 10", "Centro", "77020170", "no onions", "ring twice", "52998224725")
+SECRETS = (
+    "Ana Lima",
+    "999998888",
+    "ana@example.com",
+    "Rua 10",
+    "Centro",
+    "77020170",
+    "no onions",
+    "ring twice",
+    "52998224725",
+)
 HIDDEN = {
     "customer_name", "customer_phone", "customer_email", "delivery_address", "shipping_address", "access_token", "pix_code",
     "pix_qr_code", "payment", "delivery", "table", "notes", "customer_notes", "cancel_reason",
@@ -52,9 +62,19 @@ def test_the_link_shows_everything_the_tracking_page_reads(placed: Placed) -> No
     answer = by_token(placed["access_token"])
     body = answer.json()
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-    assert (body["order_number"], body["order_id"], body["id"]) == (placed["order_number"], placed["order_id"], placed["order_id"])
+    assert (body["order_number"], body["order_id"], body["id"]) == (
+        placed["order_number"],
+        placed["order_id"],
+        placed["order_id"],
+    )
     assert (body["status"], body["payment_status"], body["payment_method"]) == ("pending", "pending", "pix")
-    assert (body["subtotal"], body["delivery_fee"], body["discount"], body["total"], body["total_amount"]) == (40, 5, 0, 45, 45)
+    assert (body["subtotal"], body["delivery_fee"], body["discount"], body["total"], body["total_amount"]) == (
+        40,
+        5,
+        0,
+        45,
+        45,
+    )
     assert body["status_display"]
     (item,) = body["items"]
     assert (item["product_name"], item["quantity"], item["subtotal"], item["total_price"]) == ("Lasagna", 2, 40, 40)
@@ -175,7 +195,9 @@ def test_an_order_of_another_store_is_not_under_this_one(placed: Placed, other_s
             assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("ref", ["nope", "00000000-0000-0000-0000-000000000000", "a%00b", "é", "%23", "x" * 300, "%F0%9F%8D%95"])
+@pytest.mark.parametrize(
+    "ref", ["nope", "00000000-0000-0000-0000-000000000000", "a%00b", "é", "%23", "x" * 300, "%F0%9F%8D%95"]
+)
 @pytest.mark.parametrize("suffix", ["", "payment-status/", "whatsapp/"])
 def test_an_order_that_never_was_is_not_found(store: Store, ref: str, suffix: str) -> None:
     for prefix in (f"stores/s/{store.slug}/orders", f"stores/{store.slug}/orders", "stores/orders"):

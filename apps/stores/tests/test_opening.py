@@ -20,7 +20,10 @@ def at(day: date, clock: str) -> datetime:
 
 
 def week(days: dict[str, list[list[str]]], **special: list[list[str]]) -> Week:
-    return Week(days=days, special={date.fromisoformat(day.removeprefix("d").replace("_", "-")): rows for day, rows in special.items()})
+    return Week(
+        days=days,
+        special={date.fromisoformat(day.removeprefix("d").replace("_", "-")): rows for day, rows in special.items()},
+    )
 
 
 @pytest.mark.parametrize(

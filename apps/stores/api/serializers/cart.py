@@ -1,6 +1,6 @@
 """Shapes of the cart and checkout endpoints: what comes in is checked here, what goes out is documented here."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -176,12 +176,15 @@ def _method(data: dict[str, Any]) -> str:
 def _moment(data: dict[str, Any]) -> datetime | None:
     """The chosen date and the start of the slot, naive: store time."""
     day, slot = data.get("scheduled_date"), data.get("scheduled_time_slot")
-    if not day or not slot:
+    if not day and not slot:
         return None
+    if not day or not slot:  # half a wish: cooking it now would be the wrong half
+        missing = "scheduled_time_slot" if day else "scheduled_date"
+        raise serializers.ValidationError({missing: [_("Choose a day and a time.")]})
     hours, minutes = int(slot[:2]), int(slot[3:5])
     if hours > 23 or minutes > 59:
         raise serializers.ValidationError({"scheduled_time_slot": [_("Not a time.")]})
-    return datetime(day.year, day.month, day.day, hours, minutes)
+    return datetime.combine(day, time(hours, minutes))
 
 
 class PaymentOut(serializers.Serializer[dict[str, Any]]):

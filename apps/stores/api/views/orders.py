@@ -96,10 +96,7 @@ class OrderListView(StoreAPIView):
     @extend_schema(
         operation_id="orders_list",
         responses=OrderOut(many=True),
-        parameters=[
-            OpenApiParameter(name, str)
-            for name in (*EXACT, "search", "date_from", "date_to", "ordering")
-        ],
+        parameters=[OpenApiParameter(name, str) for name in (*EXACT, "search", "date_from", "date_to", "ordering")],
     )
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """A page of orders with their lines."""

@@ -217,7 +217,9 @@ class MyOrdersView(APIView):
     pagination_class = PagePagination  # read by the OpenAPI document
 
     @extend_schema(
-        operation_id="my_orders", responses=OrderOut(many=True), parameters=[OpenApiParameter("store", str, required=True)]
+        operation_id="my_orders",
+        responses=OrderOut(many=True),
+        parameters=[OpenApiParameter("store", str, required=True)],
     )
     def get(self, request: Request) -> Response:
         """Newest first."""

@@ -18,7 +18,9 @@ S = "/api/v1/stores/s/{slug}/"
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
-def _resource(path: str, view: object, edit: object, *, one: str = "GET PATCH DELETE", key: str = "{id}") -> dict[str, object]:
+def _resource(
+    path: str, view: object, edit: object, *, one: str = "GET PATCH DELETE", key: str = "{id}"
+) -> dict[str, object]:
     """A list with create, and the row's verbs."""
     found = {f"GET {path}": view, f"POST {path}": edit}
     return found | {f"{verb} {path}{key}/": view if verb == "GET" else edit for verb in one.split()}
@@ -71,7 +73,11 @@ CATALOG: dict[str, object] = {
     **_posts("modifier-groups/{group_id}/options/{id}/", Perm.CATALOG_PAUSE, "pause unpause"),
     **_posts("combos/{id}/", Perm.CATALOG_PAUSE, "pause unpause"),
     **_posts("categories/", Perm.CATALOG_EDIT, "reorder"),
-    **{f"{verb} {noun}/{{id}}/image/": Perm.CATALOG_EDIT for verb in ("PUT", "DELETE") for noun in ("categories", "combos")},
+    **{
+        f"{verb} {noun}/{{id}}/image/": Perm.CATALOG_EDIT
+        for verb in ("PUT", "DELETE")
+        for noun in ("categories", "combos")
+    },
     **_resource("stock/", Perm.STOCK_VIEW, Perm.STOCK_EDIT),
     **_posts("stock/{id}/", Perm.STOCK_EDIT, "adjust"),
     "GET stock/{id}/moves/": Perm.STOCK_VIEW,

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from apps.core.bearer import digest
 from apps.core.scope import scope
 from apps.stores.models import Device, DeviceKind, Role, Store
-from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
+from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, HasStoreAccess, Perm
 from apps.stores.queries import access
 from apps.stores.tests import factories
 from apps.stores.tests.fixtures import ClientFor
@@ -69,7 +69,12 @@ def expected(needed: object, caller: str) -> object:
     if kind == "nobody":
         return UNKNOWN
     if needed == OWNER:
-        by_kind: dict[str, object] = {"device": UNKNOWN, "foreign_device": UNKNOWN, "customer": STRANGER, "foreign_owner": STRANGER}
+        by_kind: dict[str, object] = {
+            "device": UNKNOWN,
+            "foreign_device": UNKNOWN,
+            "customer": STRANGER,
+            "foreign_owner": STRANGER,
+        }
         return by_kind.get(kind, IN if name == Role.OWNER else FORBIDDEN)
     held = {"role": ROLE_PERMISSIONS, "device": DEVICE_PERMISSIONS}.get(kind)
     if held is None:
@@ -123,11 +128,9 @@ def client_of(store: Store, other_store: Store, charlie: User, client_for: Clien
     return make
 
 
-@pytest.mark.parametrize("caller", CALLERS)
-def test_every_route_lets_in_whom_it_should_and_a_refused_call_writes_nothing(
-    caller: str, routes: list[tuple[str, str]], store: Store, client_of: Callable[[str], APIClient]
-) -> None:
-    client, known, wrong = client_of(caller), table(), []
+def mismatches(caller: str, client: APIClient, store: Store, routes: list[tuple[str, str]]) -> list[str]:
+    """Where the caller was let in or kept out against the table, or a refused call wrote something."""
+    known, wrong = table(), []
     for method, path in routes:
         needed = known.get((method, path), Perm.SETTINGS_EDIT)
         outcome = expected(needed, caller)
@@ -139,7 +142,31 @@ def test_every_route_lets_in_whom_it_should_and_a_refused_call_writes_nothing(
         if method != "GET" and outcome == IN:  # it may have changed the store, which is rolled back but remembered
             access._memory.clear()
             cache.clear()
-    assert wrong == []
+    return wrong
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_every_route_lets_in_whom_it_should_and_a_refused_call_writes_nothing(
+    caller: str, routes: list[tuple[str, str]], store: Store, client_of: Callable[[str], APIClient]
+) -> None:
+    assert mismatches(caller, client_of(caller), store, routes) == []
+
+
+def test_a_door_left_open_would_be_found(
+    routes: list[tuple[str, str]],
+    store: Store,
+    client_of: Callable[[str], APIClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: with the permission classes turned off a courier gets everywhere, and the table says so."""
+    monkeypatch.setattr(HasStoreAccess, "has_permission", lambda *_call: True)
+    found = mismatches("role:courier", client_of("role:courier"), store, routes)
+    refused = [
+        route
+        for route in routes
+        if expected(table()[route], "role:courier") == FORBIDDEN and "activate" not in route[1]
+    ]
+    assert len(found) == len(refused) > 80
 
 
 def test_an_alias_opens_the_same_door(store: Store, client_of: Callable[[str], APIClient]) -> None:

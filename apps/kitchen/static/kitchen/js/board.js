@@ -48,11 +48,14 @@ function redraw() {
   const isStationShown = !station && stations.length > 1;
   for (const id of [...cards.keys()]) if (!tickets.some((ticket) => ticket.id === id)) cards.delete(id);
   const isRunning = cards.size > 0;
+  const held = document.activeElement && document.activeElement.closest(".ticket");
   const nodes = tickets.length ? tickets.map((ticket) => drawn(ticket, isStationShown, isRunning)) : [blank()];
   nodes.forEach((node, place) => {
     if (board.children[place] !== node) board.insertBefore(node, board.children[place] || null);
   });
   while (board.children.length > nodes.length) board.lastElementChild.remove();
+  // A bump bar is a keyboard: the next press belongs to the same ticket, though its card was drawn anew.
+  if (held && !held.isConnected) $(".ticket__go", document.getElementById(held.id) || board)?.focus();
   hidden();
 }
 

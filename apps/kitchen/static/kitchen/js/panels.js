@@ -10,12 +10,18 @@ import { api } from "./session.js";
 import { onChange, take, visible } from "./state.js";
 
 const SHOWN = 30;
+const SETTLE_MS = 300; // a tap is answered within this time: ask for the list after it, once
+let soon = null;
 let shown = ""; // "all-day", "recall" or nothing
 
 export function setUpPanels() {
   for (const name of ["all-day", "recall"]) $(`#${name}`).addEventListener("click", () => show(shown === name ? "" : name));
   addEventListener("keydown", (event) => event.key === "Escape" && show(""));
-  onChange(() => shown === "all-day" && allDay());
+  onChange(() => {
+    if (shown === "all-day") allDay();
+    clearTimeout(soon);
+    if (shown === "recall") soon = setTimeout(recall, SETTLE_MS);
+  });
 }
 
 function show(name) {
@@ -23,7 +29,10 @@ function show(name) {
   $("#panel").hidden = !name;
   for (const one of ["all-day", "recall"]) $(`#${one}`).setAttribute("aria-expanded", String(one === name));
   if (name === "all-day") allDay();
-  if (name === "recall") recall();
+  if (name === "recall") {
+    fill(t("recall"), t("recall_text"), h("span", { class: "skeleton skeleton--block" }));
+    recall();
+  }
 }
 
 function fill(title, text, ...content) {
@@ -40,12 +49,17 @@ function allDay() {
     if (ticket.kind === "cancel" || ticket.status === "done") continue;
     for (const item of ticket.items.filter((one) => ["pending", "started"].includes(one.status))) {
       const key = JSON.stringify([item.name, item.lines]);
-      const total = totals.get(key) || { ...item, count: 0, tickets: new Set() };
-      total.count += item.quantity - item.cancelled_quantity;
+      const total = totals.get(key) || { name: item.name, lines: item.lines, units: new Map(), tickets: new Set() };
+      const line = item.order_item_id || item.id;
+      const stations = total.units.get(line) || {};
+      stations[ticket.station.id] = (stations[ticket.station.id] || 0) + item.quantity - item.cancelled_quantity;
+      total.units.set(line, stations);
       total.tickets.add(ticket.id);
       totals.set(key, total);
     }
   }
+  // A line that assembly and oven both work on is one thing to make, not two.
+  for (const total of totals.values()) total.count = [...total.units.values()].reduce((sum, stations) => sum + Math.max(...Object.values(stations)), 0);
   const rows = [...totals.values()].sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
   fill(t("all_day"), t("all_day_text"), rows.length
     ? h("ul", { class: "totals" }, rows.map((row) => h("li", { class: "total" },
@@ -57,7 +71,6 @@ function allDay() {
 }
 
 async function recall() {
-  fill(t("recall"), t("recall_text"), h("span", { class: "skeleton skeleton--block" }));
   const station = chosenStation();
   let rows;
   try {

@@ -68,7 +68,12 @@ def test_an_order_moves_as_the_table_says_and_no_other_way(owner: Shop, store: S
         stamp = getattr(after, f"{new}_at")
         assert stamp is not None
         (fact,) = told
-        assert (fact.name, fact.payload["from"], fact.payload["to"], fact.payload["reason"]) == (f"order.{new}", old, new, "because")
+        assert (fact.name, fact.payload["from"], fact.payload["to"], fact.payload["reason"]) == (
+            f"order.{new}",
+            old,
+            new,
+            "because",
+        )
         assert (fact.payload["status"], fact.occurred_at, fact.actor_kind) == (new, stamp, "staff")
 
 

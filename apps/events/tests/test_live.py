@@ -1,0 +1,427 @@
+"""The hub and the base of every socket: first-message auth, replay, order, and what happens when something is slow or gone."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+
+from apps.core import redis as core_redis
+from apps.core.scope import scope
+from apps.core.tests.racing import in_turns
+from apps.events import queries
+from apps.events.live import consumer as live
+from apps.events.live import hub as hub_module
+from apps.events.live.consumer import BAD_TOKEN, NOT_YOURS, LogConsumer, Turned, Visitor
+from apps.events.live.hub import Hub, hub
+from apps.events.models import Event
+from apps.events.registry import Fact
+from apps.events.services import unit_of_work
+from apps.events.tests.conftest import say, tell
+from apps.stores.models import Store
+from apps.stores.tests.sockets import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LAST = 9_999  # a fact with this number takes the visitor's right away
+
+
+class Screen(LogConsumer):
+    """Tokens are `<store id>`, `stranger`, or anything else; the switches below make it misbehave."""
+
+    revoked_after_the_first_look: ClassVar[bool] = False
+    greeting_fails: ClassVar[bool] = False
+    stuck: ClassVar[asyncio.Event | None] = None
+    looks = 0
+
+    def admit(self, token: str) -> Visitor:
+        self.looks += 1
+        if token == "stranger":
+            raise Turned(NOT_YOURS)
+        if len(token) != 36 or (self.revoked_after_the_first_look and self.looks > 1):
+            raise Turned(BAD_TOKEN)
+        return Visitor(store_id=UUID(token), who="test")
+
+    def greeting(self) -> dict[str, Any]:
+        if self.greeting_fails:
+            raise ZeroDivisionError
+        return {"hello": 1}
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        return [{"type": "snapshot", "of": "everything"}]
+
+    def frame(self, event: Event) -> dict[str, Any] | None:
+        return {"type": "fact", "number": event.payload["number"]} if event.subject_type == "thing" else None
+
+    def must_leave(self, event: Event) -> bool:
+        return bool(event.payload.get("number") == LAST)
+
+    async def send(self, *args: Any, **kwargs: Any) -> None:
+        if self.stuck is not None and '"fact"' in kwargs.get("text_data", ""):
+            await self.stuck.wait()
+        await super().send(*args, **kwargs)
+
+
+class Line(Socket):
+    """A socket to `Screen`, without a room around it."""
+
+    def __init__(self, token: str | None = None, after: Any = None) -> None:
+        self.token, self.after = token, after
+        self.wire = ApplicationCommunicator(Screen.as_asgi(), {"type": "websocket", "path": "/", "headers": []})
+
+    async def numbers(self, many: int) -> list[int]:
+        """The numbers of the next `many` facts."""
+        return [(await self.until("fact"))["number"] for _ in range(many)]
+
+
+def line(store: Store, after: int | None = None) -> Line:
+    return Line(str(store.pk), after)
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Screens behave, polling is out of the way unless a test wants it."""
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)
+    yield
+    Screen.revoked_after_the_first_look = Screen.greeting_fails = False
+    Screen.stuck = None
+
+
+async def later(store: Store, fact: Fact, *numbers: int) -> int:
+    """Commit facts; the sequence number of the last one."""
+    for number in numbers:
+        await sync_to_async(say)(store, fact, number)
+    return await sync_to_async(queries.last_seq)(store.pk)
+
+
+async def listening(times: int = 200) -> None:
+    """Until the hub has subscribed: a wake-up before that is lost, as in life, and a poll would bring it."""
+    for _ in range(times):
+        counts = await sync_to_async(core_redis.client().pubsub_numsub)("comanda:facts")
+        if counts[0][1]:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the hub did not subscribe")
+
+
+# -- coming in ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("token", "code"), [("wrong", 4401), ("", 4401), ("stranger", 4403)])
+async def test_a_wrong_token_is_4401_and_somebody_elses_store_4403(db: None, token: str, code: int) -> None:
+    async with Line(token) as screen:
+        assert await screen.next() == {"type": "closed", "code": code}
+        assert await screen.silent()
+
+
+async def test_who_says_nothing_is_closed_with_4408(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "AUTH_SECONDS", 0.05)
+    async with Line() as screen:
+        await screen.send({"type": "hello"})
+        assert await screen.next() == {"type": "closed", "code": 4408}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        '"auth"',
+        '{"type": "ping"}',
+        '{"type": ["auth"]}',
+        "[" * 3_000,
+        "x" * 10_000,
+        '{"type": {"a": 1}}',
+    ],
+    ids=lambda text: text[:12],
+)
+async def test_what_comes_before_auth_and_is_no_auth_is_ignored(store: Store, frame: str) -> None:
+    async with Line() as screen:
+        await screen.wire.send_input({"type": "websocket.receive", "text": frame})
+        await screen.wire.send_input({"type": "websocket.receive", "bytes": b"\xff\x00"})
+        assert await screen.silent(0.1)
+        await screen.send({"type": "auth", "token": str(store.pk)})
+        assert (await screen.welcome())["hello"] == 1
+
+
+@pytest.mark.parametrize("token", [None, 7, [], {"a": 1}, True])
+async def test_a_token_that_is_no_text_is_a_wrong_token(db: None, token: Any) -> None:
+    async with Line() as screen:
+        await screen.send({"type": "auth", "token": token})
+        assert (await screen.next())["code"] == 4401
+
+
+async def test_it_greets_with_the_sequence_number_and_answers_pings(store: Store, fact: Fact) -> None:
+    seq = await later(store, fact, 1)
+    async with line(store) as screen:
+        assert (await screen.welcome())["seq"] == seq
+        assert await screen.next() == {"type": "snapshot", "of": "everything", "seq": seq}
+        await screen.send({"type": "ping", "timestamp": 12.5})
+        assert await screen.next() == {"type": "pong", "timestamp": 12.5}
+
+
+# -- what was missed ---------------------------------------------------------------------------------------------------
+
+
+async def test_who_was_away_gets_exactly_what_was_missed_then_what_is_new(store: Store, fact: Fact) -> None:
+    seen = await later(store, fact, 1, 2)
+    last = await later(store, fact, 3, 4, 5)
+    async with line(store, after=seen) as screen:
+        assert (await screen.welcome())["seq"] == last
+        frames = [await screen.next() for _ in range(3)]
+        assert frames == [{"type": "fact", "number": number, "seq": seen + number - 2} for number in (3, 4, 5)]
+        await listening()
+        await later(store, fact, 6)
+        assert await screen.numbers(1) == [6]
+
+
+async def test_who_missed_nothing_gets_nothing_twice(store: Store, fact: Fact) -> None:
+    seq = await later(store, fact, 1)
+    async with line(store, after=seq) as screen:
+        await screen.welcome()
+        assert await screen.silent(0.2)
+
+
+@pytest.mark.parametrize("case", ["too far behind", "from the future", "negative", "a fraction", "a word", "true"])
+async def test_a_gap_that_cannot_be_told_is_bridged_by_the_state(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    monkeypatch.setattr(live, "MAX_REPLAY", 3)
+    seq = await later(store, fact, *range(5))
+    odd = {"negative": -1, "a fraction": 1.5, "a word": "1", "true": True}
+    after = {"too far behind": seq - 4, "from the future": seq + 1, **odd}[case]
+    async with Line(str(store.pk), after) as screen:
+        await screen.welcome()
+        assert await screen.next() == {"type": "snapshot", "of": "everything", "seq": seq}
+        assert await screen.silent(0.1)
+
+
+async def test_a_gap_just_small_enough_is_told(store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MAX_REPLAY", 3)
+    seq = await later(store, fact, *range(5))
+    async with line(store, after=seq - 3) as screen:
+        await screen.welcome()
+        assert await screen.numbers(3) == [2, 3, 4]
+
+
+# -- live --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_busy_evening_arrives_complete_and_in_order_on_every_screen(store: Store, fact: Fact) -> None:
+    async with AsyncExitStack() as stack:
+        screens = [await stack.enter_async_context(line(store)) for _ in range(3)]
+        for screen in screens:
+            await screen.welcome()
+        await listening()
+        commits = threading.Thread(
+            target=in_turns, args=(lambda number: say(store, fact, number),), kwargs={"threads": 4, "times": 120}
+        )
+        commits.start()
+        heard = [[await screen.until("fact") for _ in range(120)] for screen in screens]
+        await asyncio.to_thread(commits.join, 30)
+    first = heard[0][0]["seq"]
+    for frames in heard:
+        assert [frame["seq"] for frame in frames] == list(range(first, first + 120))
+        assert sorted(frame["number"] for frame in frames) == list(range(120))
+
+
+async def test_a_store_hears_only_itself(store: Store, other_store: Store, fact: Fact) -> None:
+    async with line(store) as ours, line(other_store) as theirs:
+        await ours.until("snapshot")
+        await theirs.until("snapshot")
+        await listening()
+        await later(other_store, fact, 2)
+        assert await theirs.numbers(1) == [2]
+        assert await ours.silent(0.2)
+
+
+async def test_a_screen_that_cannot_keep_up_is_closed_with_4409_once_and_others_go_on(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_WAITING", 5)
+    async with line(store) as slow:
+        await slow.until("snapshot")
+        Screen.stuck = asyncio.Event()
+        await listening()
+        await later(store, fact, *range(12))
+        assert await slow.next() == {"type": "closed", "code": 4409}
+        assert not hub()._screens, "it is fed no more"
+        Screen.stuck.set()
+        assert await slow.silent(0.1), "nothing is sent after the goodbye"
+    Screen.stuck = None
+    seq = await sync_to_async(queries.last_seq)(store.pk)
+    async with line(store, after=seq - 12) as again:
+        await again.welcome()
+        assert await again.numbers(12) == list(range(12))
+
+
+@pytest.fixture
+def no_redis(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.REDIS_URL = f"unix://{tmp_path / 'nobody.sock'}"
+    core_redis.client.cache_clear()
+    core_redis.forget_failure()
+    yield
+    core_redis.client.cache_clear()
+    core_redis.forget_failure()
+
+
+async def test_without_redis_polling_brings_everything_in_order(
+    store: Store, fact: Fact, no_redis: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", 0.05)
+    async with line(store) as screen:
+        await screen.until("snapshot")
+        await later(store, fact, *range(20))
+        assert await screen.numbers(20) == list(range(20))
+
+
+async def test_redis_going_and_coming_back_loses_nothing(
+    store: Store, fact: Fact, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(hub_module, "RECONNECT_SECONDS", 0.05)
+    here = settings.REDIS_URL
+    async with line(store) as screen:
+        await screen.until("snapshot")
+        await listening()
+        await later(store, fact, 1)
+        settings.REDIS_URL = f"unix://{tmp_path / 'nobody.sock'}"
+        core_redis.client().client_kill_filter(_type="pubsub")
+        core_redis.client.cache_clear()
+        await later(store, fact, 2, 3)
+        assert await screen.numbers(3) == [1, 2, 3]
+        settings.REDIS_URL = here
+        core_redis.client.cache_clear()
+        core_redis.forget_failure()
+        await listening()
+        await later(store, fact, 4)
+        assert await screen.numbers(1) == [4]
+
+
+# -- going out ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_revoked_visitor_is_closed_and_hears_nothing_of_what_follows(store: Store, fact: Fact) -> None:
+    async with line(store) as screen:
+        await screen.until("snapshot")
+        await listening()
+
+        def all_at_once() -> None:
+            with scope(store.pk), unit_of_work():
+                for number in (1, LAST, 3):
+                    tell(fact, number)
+
+        await sync_to_async(all_at_once)()
+        assert await screen.numbers(1) == [1]
+        assert await screen.next() == {"type": "closed", "code": 4401}
+        assert await screen.silent(0.2)
+
+
+async def test_a_revocation_met_in_the_replay_ends_it_there(store: Store, fact: Fact) -> None:
+    seq = await later(store, fact, 1, LAST, 3)
+    async with line(store, after=seq - 3) as screen:
+        await screen.welcome()
+        assert await screen.numbers(1) == [1]
+        assert await screen.next() == {"type": "closed", "code": 4401}
+        assert await screen.silent(0.1)
+
+
+async def test_a_right_taken_away_while_coming_in_is_noticed(store: Store) -> None:
+    """Between the look at the token and the first fact heard there is a moment; a second look closes it."""
+    Screen.revoked_after_the_first_look = True
+    async with line(store) as screen:
+        assert await screen.next() == {"type": "closed", "code": 4401}
+        assert not hub()._screens
+
+
+async def test_a_failing_query_leaves_no_ghost_in_the_hub(store: Store) -> None:
+    Screen.greeting_fails = True
+    with pytest.raises(ZeroDivisionError):
+        async with line(store) as screen:
+            await screen.next(0.5)
+    assert not hub()._screens
+    assert not hub()._tasks
+
+
+async def test_the_last_one_out_stops_the_hub_and_the_next_one_starts_it(store: Store, fact: Fact) -> None:
+    for number in range(2):
+        async with line(store) as screen:
+            await screen.until("snapshot")
+            await listening()
+            await later(store, fact, number)
+            assert await screen.numbers(1) == [number]
+        assert not hub()._screens
+        assert not hub()._cursors
+        assert not hub()._tasks
+
+
+# -- the hub by itself -------------------------------------------------------------------------------------------------
+
+
+class Counter:
+    """A screen that keeps what it is offered, and may leave in the middle."""
+
+    def __init__(self, leaves: Any = None) -> None:
+        self.seen: list[int] = []
+        self.leaves = leaves
+
+    def offer(self, event: Event) -> None:
+        self.seen.append(event.seq)
+        if self.leaves:
+            self.leaves()
+
+
+async def test_an_announcement_of_what_is_known_costs_no_query(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hub, "_start", lambda _self: None)
+    here, screen, reads = Hub(), Counter(), list[int]()
+    start = await here.join(store.pk, screen)
+    last = await later(store, fact, *range(5))
+    read = Hub._read
+    monkeypatch.setattr(Hub, "_read", staticmethod(lambda *args: reads.append(1) or read(*args)))
+    for seq in range(start + 1, last + 1):
+        await here._heard(f"{store.pk}:{seq}".encode())
+    for nonsense in (b"", b":", b"x:y", b"\xff", f"{store.pk}:-1".encode(), f"{store.pk}:".encode(), b"x:9"):
+        await here._heard(nonsense)
+    assert screen.seen == list(range(start + 1, last + 1))
+    assert len(reads) == 1
+    here.leave(store.pk, screen)
+
+
+async def test_a_screen_that_leaves_while_it_is_fed_leaves_nothing_behind(store: Store, fact: Fact) -> None:
+    here = Hub()
+    screen = Counter(leaves=lambda: here.leave(store.pk, screen))
+    await here.join(store.pk, screen)
+    await later(store, fact, *range(5))
+    await here.advance(store.pk)
+    assert len(screen.seen) == 1
+    assert not here._cursors
+    assert not here._screens
+
+
+async def test_more_than_a_batch_is_read_in_one_go(store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "BATCH", 3)
+    here, screen = Hub(), Counter()
+    start = await here.join(store.pk, screen)
+    last = await later(store, fact, *range(8))
+    await asyncio.gather(*(here.advance(store.pk) for _ in range(4)))
+    assert screen.seen == list(range(start + 1, last + 1))
+    here.leave(store.pk, screen)
+
+
+def test_a_new_event_loop_has_a_new_hub() -> None:
+    async def mine() -> Hub:
+        return hub()
+
+    hubs = [asyncio.run(mine()) for _ in range(3)]
+    assert len({id(each) for each in hubs}) == 3
+    assert len([loop for loop in hub_module._hubs if loop.is_closed()]) <= 1
