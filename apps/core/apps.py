@@ -1,6 +1,7 @@
 """App configuration of the core room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -9,3 +10,9 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """After every `migrate`, the walls between stores are complete again."""
+        from apps.core import walls
+
+        post_migrate.connect(walls.build, sender=self, dispatch_uid="core.walls")

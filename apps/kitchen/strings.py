@@ -67,6 +67,7 @@ def _frame_words() -> Words:
         "close": _("Close"),
         "more_right": _("{count} more"),
         "size": _("Text size"),
+        "outlet": _("Outlet"),
         "all_day_text": _("What is still to be made, over all open tickets."),
         "all_day_empty": _("Nothing is waiting to be made."),
         "recall_text": _("The last tickets that were cleared."),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
@@ -33,8 +34,4 @@ def in_turns(work: Callable[[int], R], *, threads: int, times: int) -> list[R]:
     def some(first: int) -> list[R]:
         return [work(number) for number in range(first, times, threads)]
 
-    return [
-        answer
-        for answers in at_once([lambda first=first: some(first) for first in range(threads)])
-        for answer in answers
-    ]
+    return [answer for answers in at_once([partial(some, first) for first in range(threads)]) for answer in answers]

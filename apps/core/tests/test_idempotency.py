@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.stores.api.views import storefront
 from apps.stores.models import Cart, Order, Product, StockLevel, Store
+from apps.stores.services import checkout as services
 from apps.stores.tests.factories import make_product
 from apps.stores.tests.fixtures import ClientFor, Shop
 from apps.users.models import User
@@ -28,7 +30,7 @@ NOON = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 def _shop(store: Store, cart: str = "cart_1", client: APIClient | None = None) -> Shop:
     client = client or APIClient()
-    client.credentials(**{**client._credentials, "HTTP_X_CART_KEY": cart})
+    client.defaults["HTTP_X_CART_KEY"] = cart
     return Shop(client, store.slug)
 
 
@@ -45,11 +47,12 @@ def burger(store: Store) -> Product:
 @pytest.fixture
 def keep_carts_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checkout is idempotent on its cart, too. To see the key alone at work, every cart is full again after its order."""
-    original = storefront.checkout
+    original = services.checkout
 
     def and_fill_again(**kwargs: Any) -> Any:
         placed = original(**kwargs)
         cart = placed.order.cart_id
+        assert cart is not None
         Order.objects.filter(pk=placed.order.pk).update(cart=None)
         Cart.objects.filter(pk=cart).update(is_open=True)
         return placed
@@ -247,10 +250,13 @@ KEYS, COPIES = 4, 8
 
 
 def _race(store: Store, burger: Product) -> list[Any]:
+    def press(number: int) -> Any:
+        return _shop(store, f"cart_{number}").checkout(f"key-{number}")
+
     calls: list[Callable[[], Any]] = []
     for number in range(KEYS):
         _shop(store, f"cart_{number}").add(burger)
-        calls += [lambda number=number: _shop(store, f"cart_{number}").checkout(f"key-{number}")] * COPIES
+        calls += [partial(press, number)] * COPIES
     return at_once(calls)
 
 
@@ -307,4 +313,4 @@ def test_a_view_without_the_header_runs_as_it_is(store: Store) -> None:
     class Bare:
         headers: dict[str, str] = {}
 
-    assert view(None, Bare()).data == {"ok": True}  # type: ignore[arg-type]  # all it asks for is the header
+    assert view(None, Bare()).data == {"ok": True}  # all it asks for is the header

@@ -13,7 +13,7 @@ from uuid import UUID
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.test_settings"
 
-import django  # noqa: E402 - the settings module has to be named first
+import django
 
 django.setup()
 

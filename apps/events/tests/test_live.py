@@ -75,6 +75,10 @@ class Line(Socket):
         self.token, self.after = token, after
         self.wire = ApplicationCommunicator(Screen.as_asgi(), {"type": "websocket", "path": "/", "headers": []})
 
+    async def __aenter__(self) -> "Line":
+        await super().__aenter__()
+        return self
+
     async def numbers(self, many: int) -> list[int]:
         """The numbers of the next `many` facts."""
         return [(await self.until("fact"))["number"] for _ in range(many)]
@@ -387,7 +391,12 @@ async def test_an_announcement_of_what_is_known_costs_no_query(
     start = await here.join(store.pk, screen)
     last = await later(store, fact, *range(5))
     read = Hub._read
-    monkeypatch.setattr(Hub, "_read", staticmethod(lambda *args: reads.append(1) or read(*args)))
+
+    def counted(store_id: UUID, after: int) -> list[Event]:
+        reads.append(after)
+        return read(store_id, after)
+
+    monkeypatch.setattr(Hub, "_read", staticmethod(counted))
     for seq in range(start + 1, last + 1):
         await here._heard(f"{store.pk}:{seq}".encode())
     for nonsense in (b"", b":", b"x:y", b"\xff", f"{store.pk}:-1".encode(), f"{store.pk}:".encode(), b"x:9"):
@@ -398,8 +407,8 @@ async def test_an_announcement_of_what_is_known_costs_no_query(
 
 
 async def test_a_screen_that_leaves_while_it_is_fed_leaves_nothing_behind(store: Store, fact: Fact) -> None:
-    here = Hub()
-    screen = Counter(leaves=lambda: here.leave(store.pk, screen))
+    here, screen = Hub(), Counter()
+    screen.leaves = lambda: here.leave(store.pk, screen)
     await here.join(store.pk, screen)
     await later(store, fact, *range(5))
     await here.advance(store.pk)

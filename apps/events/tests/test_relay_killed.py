@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -98,6 +99,10 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
             cursor.execute("SELECT pg_sleep(0.02)")
 
 
+def _have_handled(many: int) -> bool:
+    return _handled()[0] >= many
+
+
 def _all_done() -> bool:
     return not Delivery.objects.filter(state=DeliveryState.PENDING).exists()
 
@@ -125,7 +130,7 @@ def test_of_a_thousand_facts_none_is_lost_or_handled_twice(
             workers.start()
         for number in range(1, KILLS + 1):
             share = FACTS * number // (KILLS + 1)
-            _wait_until(lambda share=share: _handled()[0] >= share)
+            _wait_until(partial(_have_handled, share))
             workers.kill()
             workers.start()
         _wait_until(_all_done)

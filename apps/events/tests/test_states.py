@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def _race(order: Order, move: Any) -> list[str]:
             return refusal.code
         return "moved"
 
-    return sorted(at_once([lambda row=row: work(row) for row in rows]))
+    return sorted(at_once([partial(work, row) for row in rows]))
 
 
 @pytest.mark.django_db(transaction=True)

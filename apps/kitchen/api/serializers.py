@@ -14,22 +14,15 @@ class StationOut(serializers.ModelSerializer[Station]):
     """A station and what is made there."""
 
     outlet = serializers.UUIDField(source="outlet_id")
+    outlet_name = serializers.CharField(source="outlet.name")
     categories = serializers.SerializerMethodField()
     products = serializers.SerializerMethodField()
 
     class Meta:
         model = Station
         fields = (
-            "id",
-            "slug",
-            "name",
-            "outlet",
-            "position",
-            "target_minutes",
-            "overdue_minutes",
-            "categories",
-            "products",
-        )
+            "id", "slug", "name", "outlet", "outlet_name", "position", "target_minutes", "overdue_minutes", "categories", "products",
+        )  # fmt: skip
         read_only_fields = fields
 
     def get_categories(self, station: Station) -> list[str]:

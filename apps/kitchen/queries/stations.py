@@ -12,7 +12,11 @@ from apps.kitchen.queries.tickets import View
 
 def with_routes(view: View) -> QuerySet[Station]:
     """The active stations of the view, first one first: two statements however many rows."""
-    return view.stations().prefetch_related(Prefetch("routes", queryset=Route.objects.order_by("id")))
+    return (
+        view.stations()
+        .select_related("outlet")
+        .prefetch_related(Prefetch("routes", queryset=Route.objects.order_by("id")))
+    )
 
 
 def station_or_404(view: View, station_id: UUID) -> Station:

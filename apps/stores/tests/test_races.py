@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ def fill_carts(store: Store, product: Product, many: int, quantity: int = 1) -> 
         Cart.objects.bulk_create(carts)
         fields = {field.attname: getattr(line, field.attname) for field in CartLine._meta.concrete_fields}
         CartLine.objects.bulk_create([CartLine(**fields | {"id": uuid7(), "cart_id": cart.pk}) for cart in carts])
+
+
+def check_out(store: Store, number: int, **wish: str) -> Any:
+    """The checkout of `cart_<number>`."""
+    return shop_of(store, f"cart_{number}").checkout(**wish)
 
 
 def codes(answers: list[Any]) -> Counter[tuple[int, str]]:
@@ -111,7 +117,7 @@ def test_without_the_carts_lock_it_would_be_ordered_several_times(
 def test_of_many_who_want_the_last_unit_one_gets_it_and_the_others_hear_what_is_left(store: Store) -> None:
     product = make_product(store, "last", stock=1)
     fill_carts(store, product, 8)
-    answers = at_once([lambda number=number: shop_of(store, f"cart_{number}").checkout() for number in range(8)])
+    answers = at_once([partial(check_out, store, number) for number in range(8)])
     assert codes(answers) == {(201, ""): 1, (409, "out_of_stock"): 7}
     for refused in (answer.json() for answer in answers if answer.status_code == 409):
         assert [(row["id"], row["wanted"], row["available"]) for row in refused["unavailable"]] == [
@@ -127,7 +133,7 @@ UNITS, CUSTOMERS, THREADS = 20, 200, 16
 def _rush(store: Store) -> Counter[tuple[int, str]]:
     fill_carts(store, make_product(store, "dish", stock=UNITS), CUSTOMERS)
     started = time.monotonic()
-    answers = in_turns(lambda number: shop_of(store, f"cart_{number}").checkout(), threads=THREADS, times=CUSTOMERS)
+    answers = in_turns(partial(check_out, store), threads=THREADS, times=CUSTOMERS)
     print(f"\n{CUSTOMERS} checkouts by {THREADS} threads for {UNITS} units: {dict(codes(answers))},", end=" ")
     print(f"{time.monotonic() - started:.1f} s")
     return codes(answers)
@@ -172,7 +178,7 @@ def test_without_the_condition_in_the_update_200_would_be_sold(
     """The control."""
     _disable_guard(monkeypatch)
     fill_carts(store, make_product(store, "dish", stock=2), 8)
-    answers = at_once([lambda number=number: shop_of(store, f"cart_{number}").checkout() for number in range(8)])
+    answers = at_once([partial(check_out, store, number) for number in range(8)])
     assert codes(answers)[201, ""] > 2
     assert level_of(store).on_hand < 0
 
@@ -180,7 +186,7 @@ def test_without_the_condition_in_the_update_200_would_be_sold(
 def test_the_table_is_the_second_wall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     _disable_guard(monkeypatch)
     fill_carts(store, make_product(store, "dish", stock=2), 6)
-    answers = at_once([lambda number=number: shop_of(store, f"cart_{number}").checkout() for number in range(6)])
+    answers = at_once([partial(check_out, store, number) for number in range(6)])
     assert sum(answer.status_code == 201 for answer in answers) == 2
     assert level_of(store).on_hand == 0
 
@@ -190,7 +196,7 @@ def test_carts_with_the_same_dishes_in_different_order_do_not_deadlock(store: St
     for number in range(24):
         for dish in dishes if number % 2 else reversed(dishes):
             shop_of(store, f"cart_{number}").add(dish)
-    answers = in_turns(lambda number: shop_of(store, f"cart_{number}").checkout(), threads=8, times=24)
+    answers = in_turns(partial(check_out, store), threads=8, times=24)
     assert codes(answers) == {(201, ""): 24}
     with scope(store.pk):
         assert set(StockLevel.objects.values_list("on_hand", flat=True)) == {100 - 24}
@@ -239,9 +245,7 @@ def test_counting_the_orders_instead_would_collide(store: Store, monkeypatch: py
 
     monkeypatch.setattr(checkout_module, "_next_number", careless)
     wish = [{"customer_phone": f"6399999800{number}"} for number in range(6)]  # one customer's orders would queue up
-    answers = at_once(
-        [lambda number=number: shop_of(store, f"cart_{number}").checkout(**wish[number]) for number in range(6)]
-    )
+    answers = at_once([partial(check_out, store, number, **wish[number]) for number in range(6)])
     assert sum(answer.status_code == 201 for answer in answers) == 1
     assert {answer.status_code for answer in answers} == {201, 500}
 

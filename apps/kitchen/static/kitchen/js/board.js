@@ -13,11 +13,13 @@ const TOASTS = { start: "started_toast", done: "finished_toast", bump: "cleared_
 const cards = new Map(); // ticket id -> {node, signature, ticket}
 let board = null;
 let stations = [];
+let outlet = ""; // chosen only where there are several
 let station = "";
 let asked = false;
 
 export function setUpBoard() {
   board = $("#main");
+  outlet = notes.get("outlet", "");
   station = notes.get("station", "");
   onChange(draw);
   setInterval(age, 1000);
@@ -29,7 +31,9 @@ export function setUpBoard() {
 /** Ask which stations there are; a bound screen is told only its own. */
 export async function loadStations() {
   stations = (await api("GET", "stations/")).results;
-  if (!stations.some((one) => one.slug === station)) station = "";
+  const outlets = outletsOf(stations);
+  if (!outlets.some(([id]) => id === outlet)) outlet = outlets.length > 1 ? outlets[0][0] : "";
+  if (!here().some((one) => one.slug === station)) station = "";
   draw();
 }
 
@@ -44,8 +48,8 @@ export function draw() {
 }
 
 function redraw() {
-  const tickets = visible(station);
-  const isStationShown = !station && stations.length > 1;
+  const tickets = visible(view());
+  const isStationShown = !station && here().length > 1;
   for (const id of [...cards.keys()]) if (!tickets.some((ticket) => ticket.id === id)) cards.delete(id);
   const isRunning = cards.size > 0;
   const held = document.activeElement && document.activeElement.closest(".ticket");
@@ -119,23 +123,34 @@ function onremake(ticket, item, reason) {
 
 let pickerSignature = "";
 
+/** What this screen looks at. */
+export const view = () => ({ outlet, station });
+const here = () => stations.filter((one) => !outlet || one.outlet === outlet);
+const outletsOf = (rows) => [...new Map(rows.map((one) => [one.outlet, one.outlet_name]))];
+
 function picker() {
   const bar = $("#stations");
-  const choices = stations.length > 1 ? [{ slug: "", name: t("all_stations") }, ...stations] : stations;
-  const shown = choices.map((one) => [one.slug, one.name, visible(one.slug).length, one.slug === station || stations.length === 1]);
-  const signature = JSON.stringify(shown);
+  const mine = here();
+  const choices = mine.length > 1 ? [{ slug: "", name: t("all_stations") }, ...mine] : mine;
+  const shown = choices.map((one) => [one.slug, one.name, visible({ outlet, station: one.slug }).length, one.slug === station || mine.length === 1]);
+  const outlets = outletsOf(stations);
+  const signature = JSON.stringify([outlet, outlets, shown]);
   bar.hidden = !stations.length;
   if (signature === pickerSignature) return;
   pickerSignature = signature;
-  bar.replaceChildren(...shown.map(([slug, name, count, isChosen]) =>
-    h("button", { class: "station", type: "button", "aria-pressed": String(isChosen), onclick: () => choose(slug) },
+  bar.replaceChildren(...(outlets.length > 1 ? [outletPicker(outlets)] : []), ...shown.map(([slug, name, count, isChosen]) =>
+    h("button", { class: "station", type: "button", "aria-pressed": String(isChosen), onclick: () => choose({ station: slug }) },
       h("span", {}, name), h("b", { class: "station__count num", "aria-label": t("open_count", { count }) }, count))));
 }
 
-function choose(slug) {
-  station = slug;
-  notes.set("station", slug);
-  draw();
+function outletPicker(outlets) {
+  return h("select", { class: "tool", "aria-label": t("outlet"), onchange: (event) => choose({ outlet: event.target.value, station: "" }) },
+    outlets.map(([id, name]) => h("option", { value: id, selected: id === outlet }, name)));
 }
 
-export const chosenStation = () => station;
+function choose(chosen) {
+  ({ outlet, station } = { outlet, station, ...chosen });
+  notes.set("outlet", outlet);
+  notes.set("station", station);
+  draw();
+}

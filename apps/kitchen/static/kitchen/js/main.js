@@ -11,13 +11,13 @@ import { clock, setUp, t } from "../../core/js/format.js";
 import { onConnection } from "../../core/js/http.js";
 import { live } from "../../core/js/live.js";
 import { toast } from "../../core/js/toast.js";
-import { chosenStation, draw, loadStations, setUpBoard } from "./board.js";
+import { draw, loadStations, setUpBoard, view } from "./board.js";
 import { setUpPanels } from "./panels.js";
 import { flush, setUpQueue } from "./queue.js";
 import { api, forget, setUpSession, token } from "./session.js";
 import { setUpSignIn, showSignIn } from "./signin.js";
 import { setUpSound, ring, toggleSound } from "./sound.js";
-import { isLoaded, now, replaceAll, reset, setClock, take } from "./state.js";
+import { isLoaded, isSeen, now, replaceAll, reset, setClock, take } from "./state.js";
 
 const MOST_OPEN = 400;
 const STATIONS_MS = 60000;
@@ -82,8 +82,7 @@ function onframe(frame) {
 }
 
 function announce(ticket) {
-  const station = chosenStation();
-  if (!station || ticket.station.slug === station) ring(ticket.kind === "cancel" ? "cancel" : "ticket");
+  if (isSeen(ticket, view())) ring(ticket.kind === "cancel" ? "cancel" : "ticket");
 }
 
 /** While there is no socket the screen asks instead, every five seconds. */

@@ -4,10 +4,10 @@ import { $, h, icon } from "../../core/js/dom.js";
 import { t } from "../../core/js/format.js";
 import { toast } from "../../core/js/toast.js";
 import { since } from "./ages.js";
-import { chosenStation } from "./board.js";
+import { view } from "./board.js";
 import { act } from "./queue.js";
 import { api } from "./session.js";
-import { onChange, take, visible } from "./state.js";
+import { isSeen, onChange, take, visible } from "./state.js";
 
 const SHOWN = 30;
 const SETTLE_MS = 300; // a tap is answered within this time: ask for the list after it, once
@@ -45,7 +45,7 @@ function fill(title, text, ...content) {
 /** Counted from the tickets on the screen, so it is right while offline too. Same rule as queries.tickets.all_day. */
 function allDay() {
   const totals = new Map();
-  for (const ticket of visible(chosenStation())) {
+  for (const ticket of visible(view())) {
     if (ticket.kind === "cancel" || ticket.status === "done") continue;
     for (const item of ticket.items.filter((one) => ["pending", "started"].includes(one.status))) {
       const key = JSON.stringify([item.name, item.lines]);
@@ -71,7 +71,7 @@ function allDay() {
 }
 
 async function recall() {
-  const station = chosenStation();
+  const { station } = view();
   let rows;
   try {
     rows = (await api("GET", `tickets/?status=bumped&limit=${SHOWN}&station=${encodeURIComponent(station)}`)).results;
@@ -80,6 +80,7 @@ async function recall() {
     return;
   }
   if (shown !== "recall") return;
+  rows = rows.filter((ticket) => isSeen(ticket, view()));
   rows.forEach(take);
   fill(t("recall"), t("recall_text"), rows.length
     ? h("ul", { class: "recalls" }, rows.map(recallRow))

@@ -79,11 +79,14 @@ export function ticketNow(id) {
   return ticket && pending(id).reduce(preview, ticket);
 }
 
+/** Whether a ticket belongs to a view `{outlet, station}`; an empty one takes all. */
+export const isSeen = (ticket, { outlet, station }) => (!outlet || ticket.outlet_id === outlet) && (!station || ticket.station.slug === station);
+
 /** What is to be shown: cancellations first – they save food –, then by when work should begin. */
-export function visible(station) {
+export function visible(view) {
   const ids = new Set([...open.keys(), ...[...closed.keys()].filter((id) => pending(id).length)]);
   return [...ids].map(ticketNow)
-    .filter((ticket) => OPEN.includes(ticket.status) && (!station || ticket.station.slug === station))
+    .filter((ticket) => OPEN.includes(ticket.status) && isSeen(ticket, view))
     .sort((one, other) => rank(one) - rank(other) || Date.parse(one.fire_at) - Date.parse(other.fire_at) || one.id.localeCompare(other.id));
 }
 
