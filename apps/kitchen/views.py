@@ -44,6 +44,7 @@ def kitchen_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _context(store: StoreRef, language: str) -> dict[str, object]:
     boot = {
         "slug": store.slug,
+        "store": store.name,
         "api": f"/api/v1/stores/s/{store.slug}/kitchen/",
         "socket": f"/ws/stores/{store.slug}/kitchen/",
         "language": language,

@@ -41,7 +41,7 @@ def running() -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     try:
         for _try in range(READY_SECONDS * 2):
-            with suppress(OSError), urllib.request.urlopen(base + "/readyz", timeout=2):  # noqa: S310 - loopback
+            with suppress(OSError), urllib.request.urlopen(base + "/readyz", timeout=2):
                 break
             time.sleep(0.5)
         yield base

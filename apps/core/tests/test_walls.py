@@ -63,9 +63,7 @@ WRITES: dict[str, Write] = {
     "create": lambda ours, theirs: Product.objects.create(
         category_id=theirs.category_id, slug="x", sku="x", name="x", price=1
     ),
-    "save": lambda ours, theirs: Product(
-        pk=ours.pk, category_id=theirs.category_id, slug="x", sku="x", name="x", price=1
-    ).save(),
+    "save": lambda ours, theirs: _pointing_at(ours, theirs).save(),
     "update": lambda ours, theirs: Product.objects.update(category_id=theirs.category_id),
     "bulk_create": lambda ours, theirs: Product.objects.bulk_create(
         [Product(store_id=ours.store_id, category_id=theirs.category_id, slug="x", sku="x", name="x", price=1)]
@@ -79,7 +77,7 @@ WRITES: dict[str, Write] = {
         "UPDATE store_products SET store_id = %s WHERE id = %s", [theirs.store_id, ours.pk]
     ),
     "raw SQL that moves a target": lambda ours, theirs: connection.cursor().execute(
-        "UPDATE store_categories SET store_id = %s WHERE id = %s", [theirs.store_id, ours.category_id]
+        "UPDATE store_categories SET store_id = %s, slug = 'x' WHERE id = %s", [theirs.store_id, ours.category_id]
     ),
 }
 

@@ -12,12 +12,14 @@ const TOASTS = { start: "started_toast", done: "finished_toast", bump: "cleared_
 
 const cards = new Map(); // ticket id -> {node, signature, ticket}
 let board = null;
+let brand = "";
 let stations = [];
 let outlet = ""; // chosen only where there are several
 let station = "";
 let asked = false;
 
-export function setUpBoard() {
+export function setUpBoard(storeName) {
+  brand = storeName;
   board = $("#main");
   outlet = notes.get("outlet", "");
   station = notes.get("station", "");
@@ -145,7 +147,7 @@ function picker() {
 
 function outletPicker(outlets) {
   return h("select", { class: "tool", "aria-label": t("outlet"), onchange: (event) => choose({ outlet: event.target.value, station: "" }) },
-    outlets.map(([id, name]) => h("option", { value: id, selected: id === outlet }, name)));
+    outlets.map(([id, name]) => h("option", { value: id, selected: id === outlet }, name.replace(brand, "").trim() || name)));
 }
 
 function choose(chosen) {

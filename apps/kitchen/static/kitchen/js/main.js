@@ -31,7 +31,7 @@ let online = true;
 setUp({ words: boot.words, language: boot.language, zone: boot.timezone });
 setUpSession(boot);
 setUpQueue({ onconflict, onsignedout: () => signOut(t("signed_out")), onlength: (count) => { unsent = count; showLink(); } });
-setUpBoard();
+setUpBoard(boot.store);
 setUpPanels();
 setUpSignIn(boot, enter);
 setUpSound(showSound);
