@@ -114,7 +114,8 @@ def _from_database(error: Exception) -> Problem | None:
         log.error("value_not_storable", exc_info=error)
         return Invalid("invalid", _("A value in the request cannot be stored."))
     if isinstance(error, OperationalError | InterfaceError):
-        log.warning("database_unavailable", extra={"error": type(error).__name__})
+        cause = type(error.__cause__).__name__  # which of them: LockNotAvailable, DeadlockDetected, AdminShutdown …
+        log.warning("database_unavailable", extra={"error": type(error).__name__, "cause": cause})
         return Unavailable(
             "unavailable", _("The service is catching its breath. Try again."), retry_after=RETRY_SECONDS
         )
