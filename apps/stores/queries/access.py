@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor, ActorKind
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
+from apps.events.models import EventCursor
 from apps.stores.models import Device, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
@@ -50,12 +51,15 @@ _memory: dict[str, tuple[float, "StoreRef"]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device."""
+    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device.
+
+    `log_seq` is how far the store's log was when access was checked, where that was read along with it."""
 
     role: str
     permissions: frozenset[Perm]
     outlets: frozenset[UUID]
     actor: Actor
+    log_seq: int | None = None
 
 
 def store_cache_key(slug_or_id: str) -> str:
@@ -115,16 +119,19 @@ def staff_access(*, user: User, store_id: UUID) -> Access | None:
     """What `user` may do in the store; None for strangers. Platform administrators may do everything."""
     if user.is_platform_admin:
         return Access(role="owner", permissions=frozenset(Perm), outlets=frozenset(), actor=staff_actor(user))
-    rows: list[tuple[str, UUID | None]] = list(
+    log = EventCursor.objects.filter(store_id=store_id).values("last_seq")
+    rows: list[tuple[str, UUID | None, int | None]] = list(
         Staff.objects.unscoped()
         .filter(store_id=store_id, user=user, is_active=True)
-        .values_list("role", "outlet_links__outlet_id")  # one query: a row per outlet, or one with None
+        .values_list("role", "outlet_links__outlet_id", Subquery(log))  # one query: a row per outlet, or one with None
     )
     if not rows:
         return None
-    role = rows[0][0]
-    outlets = frozenset(outlet_id for _role, outlet_id in rows if outlet_id is not None)
-    return Access(role=role, permissions=ROLE_PERMISSIONS[role], outlets=outlets, actor=staff_actor(user))
+    role, _outlet, seq = rows[0]
+    outlets = frozenset(row[1] for row in rows if row[1] is not None)
+    return Access(
+        role=role, permissions=ROLE_PERMISSIONS[role], outlets=outlets, actor=staff_actor(user), log_seq=seq or 0
+    )
 
 
 def device_access(device: Device) -> Access:

@@ -55,6 +55,7 @@ def _by_order(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 # A board polls the same list every few seconds and an evening has more looks than changes. Every change of an order or
 # payment is a fact, so a page is exact for as long as the store's log has not grown.
 KEPT_PAGES = 64
+LARGEST_KEPT = 256 * 1024
 _pages: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
 _guard = threading.Lock()
 
@@ -66,6 +67,8 @@ def remembered(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
     if found is not None:
         return found
     made = make()
+    if len(made) > LARGEST_KEPT:
+        return made
     with _guard:
         _pages[key] = made
         while len(_pages) > KEPT_PAGES:

@@ -134,7 +134,7 @@ def test_the_list_takes_the_same_queries_however_many_orders(owner: Shop, store:
         for _order in range(count):
             factories.make_order(store)
         order_lists._pages.clear()
-        assert (queries(), queries()) == (7, 3)
+        assert (queries(), queries()) == (6, 2)
 
 
 def test_a_list_looked_at_again_shows_what_changed_meanwhile(owner: Shop, shop: Shop, store: Store) -> None:
@@ -183,3 +183,9 @@ def test_staff_of_one_outlet_can_neither_see_nor_move_another_s_orders(store: St
     ):
         assert "customer_name" not in seen
     assert fresh(order).status == "pending"
+
+
+def test_asking_for_the_head_takes_what_asking_for_the_list_takes(store: Store, client_for: ClientFor) -> None:
+    path = f"/api/v1/stores/s/{store.slug}/orders/"
+    answers = [client_for(factories.make_staff(store, role)).head(path) for role in (Role.ATTENDANT, Role.MARKETING)]
+    assert [answer.status_code for answer in answers] == [200, 403]

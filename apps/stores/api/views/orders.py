@@ -102,7 +102,9 @@ class OrderListView(StoreAPIView):
         """A page of orders with their lines."""
         outlets = self.access.outlets if self.access else frozenset()
         # Read before the rows: a change in between makes the next look a new page, never this one stale.
-        seq = event_queries.last_seq(self.store.id)
+        seq = self.access.log_seq if self.access else None
+        if seq is None:
+            seq = event_queries.last_seq(self.store.id)
         key = (self.store.id, seq, outlets, get_language(), request.build_absolute_uri())
         body = order_lists.remembered(key, lambda: dumps(self._page(request, outlets).data))
         return HttpResponse(body, content_type="application/json")
