@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -113,6 +113,9 @@ def _from_database(error: Exception) -> Problem | None:
         # A value PostgreSQL cannot hold (NUL, out of range) that no serializer caught: the caller's fault, our gap.
         log.error("value_not_storable", exc_info=error)
         return Invalid("invalid", _("A value in the request cannot be stored."))
+    if type(error) is DatabaseError:
+        # Django's own word for "save(update_fields=…) found no row": somebody deleted it a moment ago.
+        return _with_status(Problem("not_found", _("Not found.")), 404)
     if isinstance(error, IntegrityError):
         # A constraint caught a race that no service foresaw: nothing was written, and a second try sees the winner.
         log.error("constraint_violated", exc_info=error)
