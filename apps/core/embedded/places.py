@@ -70,6 +70,11 @@ class Places:
         return self.root / "start.lock"
 
     @property
+    def database_lock(self) -> Path:
+        """Held while somebody makes the database."""
+        return self.root / "database.lock"
+
+    @property
     def users_lock(self) -> Path:
         """Held, shared, by every process that uses the servers."""
         return self.root / "users.lock"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
+from psycopg import sql
 
 from apps.core.embedded import servers
 from apps.core.embedded.backend.creation import DatabaseCreation
+from apps.core.embedded.places import Places
+from apps.core.embedded.system import exclusive
 
 DATABASE = "comanda"
 # Asked for every connection a request takes from the pool; looking at two sockets each time cost it 3 ms.
@@ -30,22 +32,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if _looked_at.get(key, 0.0) < time.monotonic() - LOOK_AGAIN_SECONDS:
             places = servers.hold(settings.EMBEDDED_DIR, throwaway=settings.TESTING)
             if parameters.get("dbname") == DATABASE:
-                _ensure_database(str(places.postgres_socket_dir), parameters["user"])
+                ensure_database(places, user=parameters["user"], name=DATABASE)
             _looked_at[key] = time.monotonic()
         return parameters
 
 
 _looked_at: dict[tuple[str, str], float] = {}
-_made: set[str] = set()
+_made: set[tuple[str, str]] = set()
 
 
-def _ensure_database(host: str, user: str) -> None:
-    if host in _made:
+def ensure_database(places: Places, *, user: str, name: str) -> None:
+    """Make the database unless it is there.
+
+    Several first starters queue at a file lock: two `CREATE DATABASE` at once end in "duplicate database" or in a violated
+    unique index of PostgreSQL's own catalog, whichever comes first.
+    """
+    host = str(places.postgres_socket_dir)
+    if (host, name) in _made:
         return
-    with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if found is None:
-            # Another process being first is just as good.
-            with suppress(psycopg.errors.DuplicateDatabase):
-                connection.execute("CREATE DATABASE comanda")
-    _made.add(host)
+    with exclusive(places.database_lock), psycopg.connect(host=host, user=user, dbname="postgres") as connection:
+        connection.autocommit = True
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    _made.add((host, name))

@@ -7,13 +7,16 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
 
 from apps.core.embedded import postgres, servers
+from apps.core.embedded.backend.base import ensure_database
 from apps.core.embedded.places import Places
 from apps.core.embedded.system import listening, read_pid, wait_until
 
@@ -85,6 +88,22 @@ def test_two_starters_at_once_share_one_pair_of_servers_until_the_last_leaves(pl
 
     leave(second)
     assert servers.status(places) == servers.Status(postgres=False, redis=False)
+
+
+def test_many_first_starters_agree_on_one_database(places: Places) -> None:
+    process = holder(places)
+    wait_held(process)
+    barrier, starters = Barrier(8), ThreadPoolExecutor(8)
+
+    def start(number: int) -> None:
+        barrier.wait()
+        ensure_database(places, user=postgres.SUPERUSER, name=f"first_{number // 4}")
+
+    for done in [starters.submit(start, number) for number in range(8)]:
+        done.result()
+
+    assert value(places, "SELECT count(*) FROM pg_database WHERE datname LIKE 'first%'") == 2
+    leave(process)
 
 
 def test_the_second_start_keeps_the_data_and_is_quick(places: Places) -> None:
