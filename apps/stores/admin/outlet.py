@@ -16,7 +16,7 @@ class SpecialDayInline(CatalogInline):
 
     model = SpecialDay
     edit_needs = Perm.SETTINGS_EDIT
-    fields = ("date", "hours", "note")
+    fields = ("date", "hours", "service_hours", "note")
     ordering = ("date",)
 
 
@@ -41,8 +41,8 @@ class OutletAdmin(CatalogAdmin):
     ordering = ("position", "name")
     inlines = (SpecialDayInline, OverrideInline)
     fields = (
-        ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours",
-        ("is_active", "paused_until"),
+        ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours", "service_hours",
+        ("scheduling", "prep_minutes"), ("is_active", "paused_until", "pause_reason"),
     )  # fmt: skip
 
     def create_row(self, actor: Actor, values: Values) -> None:

@@ -30,12 +30,14 @@ from apps.stores.models.order import CancelKind, Channel, Order, OrderCounter, O
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
 from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
     "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "ModifierGroup",
     "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
     "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
-    "Role", "SaleStatus", "Service", "ShippingZone", "SpecialDay", "Staff", "StaffInvite", "StaffOutlet", "StockLevel", "StockMove",
-    "StockReason", "Store", "StoreStatus", "StoreType", "Variant", "ZoneKind",
+    "Role", "SaleStatus", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
+    "StaffInvite", "StaffOutlet", "StockLevel", "StockMove", "StockReason", "Store", "StoreStatus", "StoreType",
+    "Variant", "ZoneKind",
 ]  # fmt: skip

@@ -14,15 +14,15 @@ from uuid import UUID
 
 from apps.core.redis import hint
 from apps.core.scope import scope
-from apps.stores.opening import Week
 from apps.stores.pricing.delivery_rules import DeliveryRules, ShippingRules
 from apps.stores.pricing.geo import Point
 from apps.stores.pricing.model import PricingCatalog
-from apps.stores.queries import delivery_rules, menu_document, pricing_catalog
+from apps.stores.queries import delivery_rules, menu_document, pricing_catalog, timetables
 from apps.stores.queries.rows import CatalogRows, load_rows
+from apps.stores.timetable import Timetable
 
 # Shape of the pickled value; a new number makes old copies unreadable keys instead of surprises.
-FORMAT = 1
+FORMAT = 2
 SHARED_SECONDS = 24 * 3600
 IN_MEMORY = 64
 
@@ -35,10 +35,9 @@ class OutletInfo:
     slug: str
     name: str
     services: frozenset[str]
-    week: Week
     point: Point | None
-    paused_until: Any
     phone: str
+    when: Timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,18 +124,14 @@ def _from_rows(rows: CatalogRows) -> Bundle:
 
 
 def _outlet(outlet: Any, rows: CatalogRows) -> OutletInfo:
-    special = {row.date: row.hours for row in rows.special_days.get(outlet.pk, [])}
     return OutletInfo(
         id=outlet.pk,
         slug=outlet.slug,
         name=outlet.name,
         services=frozenset(outlet.services) & frozenset(rows.store.services),
-        week=Week(days=outlet.hours, special=special),
         point=delivery_rules.point_of(outlet),
-        paused_until=max(
-            filter(None, (outlet.paused_until, rows.store.paused_until)), default=None
-        ),  # the later of both
         phone=outlet.phone or rows.store.phone,
+        when=timetables.build(rows.store, outlet, rows.special_days.get(outlet.pk, []), rows.pauses),
     )
 
 

@@ -18,6 +18,7 @@ from apps.stores.pricing.availability import combo_problem, product_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.model import Kind, Product
+from apps.stores.queries import timetables
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
 from apps.stores.queries.menu_document import MEDIA
@@ -92,7 +93,7 @@ def document(made: Bundle, timezone: str) -> dict[str, Any]:
         by_category.setdefault(str(row["category"]["id"]), []).append(row)
     return {
         **made.menu,
-        "store": {**made.menu["store"], **opening(made.outlet(), at)},
+        "store": {**made.menu["store"], **opening(made.outlet(), at, timezone)},
         "products": products,
         "flavours": [_judged(row, made, context) for row in made.menu["flavours"]],
         "combos": [_judged_combo(row, made, context) for row in made.menu["combos"]],
@@ -101,17 +102,26 @@ def document(made: Bundle, timezone: str) -> dict[str, Any]:
     }
 
 
-def opening(outlet: OutletInfo | None, at: datetime) -> dict[str, Any]:
-    """`is_open`, `opens_at`, `closes_at` of an outlet at a moment of store time (texts, store time)."""
+def opening(outlet: OutletInfo | None, at: datetime, timezone: str) -> dict[str, Any]:
+    """Whether an outlet is open at a moment of store time, until when or from when, and the same for each service."""
     if outlet is None:
-        return {"is_open": False, "opens_at": None, "closes_at": None, "paused_until": None}
-    state = outlet.week.at(at)
-    paused = outlet.paused_until is not None and outlet.paused_until > now()
+        return {
+            "is_open": False,
+            "opens_at": None,
+            "closes_at": None,
+            "paused_until": None,
+            "pause_reason": "",
+            "service_status": {},
+        }
     return {
-        "is_open": state.is_open and not paused,
-        "opens_at": state.opens_at,
-        "closes_at": state.closes_at,
-        "paused_until": outlet.paused_until if paused else None,
+        **timetables.state_of(outlet.when, None, at, timezone),
+        "service_status": {
+            service: {
+                **timetables.state_of(outlet.when, service, at, timezone),
+                "scheduling": outlet.when.rules_of(service) is not None,
+            }
+            for service in sorted(outlet.services)
+        },
     }
 
 

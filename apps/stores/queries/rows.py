@@ -26,6 +26,7 @@ from apps.stores.models import (
     ProductOutlet,
     ProductType,
     SaleStatus,
+    ServicePause,
     ShippingZone,
     SpecialDay,
     StockLevel,
@@ -68,6 +69,7 @@ class CatalogRows:
     choice_flavours: dict[UUID, list[UUID]]
     zones: list[DeliveryZone]
     shipping: list[ShippingZone]
+    pauses: list[ServicePause] = field(default_factory=list)
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
 
     def available(self, target: UUID) -> int | None:
@@ -109,6 +111,7 @@ def load_rows(store_id: UUID) -> CatalogRows:
         choices=group_by(ComboChoice.objects.order_by("position", "id"), "slot_id"),
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
+        pauses=list(ServicePause.objects.filter(until__gt=now()).order_by("until")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
         stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
     )

@@ -1,7 +1,7 @@
 """Outlets: branches of a store, their special days, and what they price or stop otherwise."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,9 @@ from apps.stores.services.saving import (
     update,
     wrong,
 )
+
+# The longest holiday that is entered at once.
+MOST_HOLIDAYS = 62
 
 
 def create(*, actor: Actor, values: Values) -> Outlet:
@@ -67,11 +70,19 @@ def _keep_one(outlet: Outlet) -> None:
         raise Conflict("last_outlet", _("A store keeps at least one active outlet."))
 
 
-def set_special_day(*, outlet: Outlet, day: date, hours: Sequence[Any], note: str = "", actor: Actor) -> SpecialDay:
-    """Set the hours of one date (none: closed); replaces what was set for it."""
+def set_special_day(
+    *,
+    outlet: Outlet,
+    day: date,
+    hours: Sequence[Any],
+    service_hours: Mapping[str, Any] | None = None,
+    note: str = "",
+    actor: Actor,
+) -> SpecialDay:
+    """Set the hours of one date (none: closed), for services their own; replaces what was set for it."""
     with catalog_unit(actor=actor) as publish:
         row = SpecialDay.objects.filter(outlet=outlet, date=day).first() or SpecialDay(outlet=outlet, date=day)
-        changed = assign(row, {"hours": list(hours), "note": note})
+        changed = assign(row, {"hours": list(hours), "service_hours": dict(service_hours or {}), "note": note})
         if row._state.adding:
             insert(row)
         else:
@@ -79,6 +90,24 @@ def set_special_day(*, outlet: Outlet, day: date, hours: Sequence[Any], note: st
         settings_fact("outlet.updated", outlet.pk, actor=actor, changed=["special_days"])
         publish()
     return row
+
+
+def set_holiday(
+    *, outlets: Iterable[Outlet], first: date, last: date, hours: Sequence[Any], note: str = "", actor: Actor
+) -> list[SpecialDay]:
+    """The same hours (none: closed) on every date from `first` to `last` at all these outlets, or nowhere.
+
+    Raises field errors for an end before the beginning and for more than `MOST_HOLIDAYS` days.
+    """
+    days = (last - first).days + 1
+    if not 1 <= days <= MOST_HOLIDAYS:
+        raise wrong("until", _("From 1 to %(most)s days.") % {"most": MOST_HOLIDAYS})
+    with catalog_unit(actor=actor):
+        return [
+            set_special_day(outlet=outlet, day=first + timedelta(days=offset), hours=hours, note=note, actor=actor)
+            for outlet in outlets
+            for offset in range(days)
+        ]
 
 
 def delete_special_day(*, special_day: SpecialDay, actor: Actor) -> None:

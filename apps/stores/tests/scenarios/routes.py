@@ -85,6 +85,12 @@ CATALOG: dict[str, object] = {
 SETTINGS: dict[str, object] = {
     "GET settings/": Perm.SETTINGS_VIEW,
     "PATCH settings/": Perm.SETTINGS_EDIT,
+    "GET slots/": PUBLIC,
+    "GET special-days/": Perm.SETTINGS_VIEW,
+    "POST special-days/": Perm.SETTINGS_EDIT,
+    "GET pauses/": Perm.SETTINGS_VIEW,
+    "POST pause/": Perm.STORE_PAUSE,
+    "POST unpause/": Perm.STORE_PAUSE,
     "POST activate/": OWNER,
     "POST deactivate/": OWNER,
     **_resource("outlets/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT),
