@@ -24,7 +24,7 @@ class OverrideInline(VariantChoiceMixin, CatalogInline):
     """Another price or status here."""
 
     model = OutletOverride
-    fields = ("product", "variant", "price", "status")
+    fields = ("product", "variant", "price", "status", "paused_until")
     autocomplete_fields = ("product",)
 
 
@@ -42,7 +42,7 @@ class OutletAdmin(CatalogAdmin):
     inlines = (SpecialDayInline, OverrideInline)
     fields = (
         ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours", "service_hours",
-        ("scheduling", "prep_minutes"), ("is_active", "paused_until", "pause_reason"),
+        ("scheduling", "prep_minutes"), ("tax", "service_charge"), ("is_active", "paused_until", "pause_reason"),
     )  # fmt: skip
 
     def create_row(self, actor: Actor, values: Values) -> None:

@@ -155,6 +155,15 @@ class Outlet(ScopedModel):
     prep_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(7 * 24 * 60)], help_text=_("empty: as the store")
     )
+    tax = models.JSONField(
+        null=True, blank=True, validators=[validators.tax], help_text=_("rates here; empty: as the store")
+    )
+    service_charge = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validators.service_charge],
+        help_text=_("here; a rate of 0 is none; empty: as the store"),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     paused_until = models.DateTimeField(null=True, blank=True)

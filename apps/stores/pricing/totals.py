@@ -79,6 +79,7 @@ def price_intents(
     delivery: DeliveryQuote | None = None,
 ) -> PricedIntents:
     """Check, price and total wishes. A line no price can be told of is left out; ``PricedLine.index`` stays true."""
+    catalog = catalog.at(context.outlet_id)
     lines: list[PricedLine] = []
     problems: list[LineProblem] = []
     for index, intent in enumerate(intents):
@@ -98,6 +99,7 @@ def price_cart(
     delivery: DeliveryQuote | None = None,
 ) -> PricedCart:
     """Total priced lines. ``delivery`` None: nothing is delivered, or where to is not known yet (no fee)."""
+    catalog = catalog.at(context.outlet_id)
     asked = redemption(catalog.loyalty, context, catalog.exponent)
     outcome, traces = best_outcome(catalog, lines, context, delivery=delivery, points_value=asked.value)
     settled = _settle_lines(lines, outcome, catalog.exponent)

@@ -8,7 +8,7 @@ never invalidated, only forgotten.
 import pickle
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from apps.stores.queries.rows import CatalogRows, load_rows
 from apps.stores.timetable import Timetable
 
 # Shape of the pickled value; a new number makes old copies unreadable keys instead of surprises.
-FORMAT = 2
+FORMAT = 3
 SHARED_SECONDS = 24 * 3600
 IN_MEMORY = 64
 
@@ -42,11 +42,13 @@ class OutletInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """A store at one catalog version. `menu` is the document without what depends on the time of day."""
+    """A store at one catalog version. `menu` is the document without what depends on the time of day, as it is at the
+    main outlet; `menus` has those of other outlets with stock of their own."""
 
     store_id: UUID
     version: int
     menu: dict[str, Any]
+    menus: dict[UUID, dict[str, Any]]
     pricing: PricingCatalog
     outlets: tuple[OutletInfo, ...]
     delivery: DeliveryRules | None
@@ -114,6 +116,7 @@ def _from_rows(rows: CatalogRows) -> Bundle:
         store_id=rows.store.pk,
         version=rows.store.catalog_version,
         menu=menu_document.build(rows),
+        menus=_menus(rows),
         pricing=pricing_catalog.build(rows),
         outlets=tuple(_outlet(outlet, rows) for outlet in rows.outlets),
         delivery=delivery_rules.delivery(rows),
@@ -121,6 +124,13 @@ def _from_rows(rows: CatalogRows) -> Bundle:
         skus={str(row.pk): row.sku for row in rows.products}
         | {str(row.pk): row.sku for found in rows.variants.values() for row in found},
     )
+
+
+def _menus(rows: CatalogRows) -> dict[UUID, dict[str, Any]]:
+    """The menus of the outlets where other things are in stock than at the main one."""
+    if not rows.outlet_stock:
+        return {}
+    return {outlet.pk: menu_document.build(replace(rows, at=outlet.pk)) for outlet in rows.outlets[1:]}
 
 
 def _outlet(outlet: Any, rows: CatalogRows) -> OutletInfo:

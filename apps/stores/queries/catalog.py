@@ -40,14 +40,14 @@ _served: OrderedDict[tuple[Any, ...], Served] = OrderedDict()
 _guard = threading.Lock()
 
 
-def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
-    """The catalog of a store with image addresses under `media_base` (`https://host/media/`)."""
-    key = (ref.id, ref.catalog_version, media_base)
+def catalog_bytes(ref: StoreRef, media_base: str, outlet: OutletInfo | None = None) -> Served:
+    """The catalog of a store (at an outlet, else the main one) with image addresses under `media_base`."""
+    key = (ref.id, ref.catalog_version, media_base, outlet.id if outlet else None)
     with _guard:
         found = _served.get(key)
     if found is not None and found.fresh_until > time.monotonic():
         return found
-    made = _serve(ref, media_base)
+    made = _serve(ref, media_base, outlet)
     with _guard:
         _served[key] = made
         _served.move_to_end(key)
@@ -56,20 +56,20 @@ def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
     return made
 
 
-def _serve(ref: StoreRef, media_base: str) -> Served:
-    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone))
+def _serve(ref: StoreRef, media_base: str, outlet: OutletInfo | None) -> Served:
+    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet))
     body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return Served(body=body, etag=etag, fresh_until=time.monotonic() + FRESH_SECONDS)
 
 
-def catalog_document(slug: str, media_base: str = "/media/") -> dict[str, Any] | None:
+def catalog_document(slug: str, media_base: str = "/media/", outlet: OutletInfo | None = None) -> dict[str, Any] | None:
     """The same document as plain data, for pages; None when there is no such store."""
     try:
         ref = find_store(slug)
     except NotFound:
         return None
-    made = document(bundle(ref.id, ref.catalog_version), ref.timezone)
+    made = document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet)
     return _with_media(made, media_base)  # type: ignore[no-any-return]  # a dict in, a dict out
 
 
@@ -83,23 +83,34 @@ def _with_media(value: Any, base: str) -> Any:
     return value
 
 
-def document(made: Bundle, timezone: str) -> dict[str, Any]:
-    """The menu as it is now in the store's time zone."""
+def document(made: Bundle, timezone: str, outlet: OutletInfo | None = None) -> dict[str, Any]:
+    """The menu as it is now in the store's time zone at an outlet (the main one unless told)."""
     at = local(now(), timezone).replace(tzinfo=None)
-    context = PricingContext(at=at, outlet_id=str(made.outlets[0].id) if made.outlets else None)
-    products = [_judged(row, made, context) for row in made.menu["products"]]
-    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in made.menu["categories"]}
+    outlet = outlet or made.outlet()
+    menu = made.menus.get(outlet.id, made.menu) if outlet else made.menu
+    context = PricingContext(at=at, outlet_id=str(outlet.id) if outlet else None)
+    products = [_judged(row, made, context) for row in menu["products"]]
+    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in menu["categories"]}
     for row in products:
         by_category.setdefault(str(row["category"]["id"]), []).append(row)
     return {
-        **made.menu,
-        "store": {**made.menu["store"], **opening(made.outlet(), at, timezone)},
+        **menu,
+        "store": {**menu["store"], **_at_outlet(menu["store"], outlet), **opening(outlet, at, timezone)},
         "products": products,
-        "flavours": [_judged(row, made, context) for row in made.menu["flavours"]],
-        "combos": [_judged_combo(row, made, context) for row in made.menu["combos"]],
+        "flavours": [_judged(row, made, context) for row in menu["flavours"]],
+        "combos": [_judged_combo(row, made, context) for row in menu["combos"]],
         "featured_products": [row for row in products if row["featured"]],
         "products_by_category": by_category,
     }
+
+
+def _at_outlet(store: dict[str, Any], outlet: OutletInfo | None) -> dict[str, Any]:
+    """What is another thing at this outlet."""
+    row = next((row for row in store["outlets"] if outlet is not None and row["id"] == outlet.id), None)
+    if row is None or outlet is None:
+        return {"outlet": None}
+    shown = {name: row[name] for name in ("phone", "latitude", "longitude", "hours", "tax_mode", "service_charge")}
+    return {**shown, "services": sorted(outlet.services), "outlet": row}
 
 
 def opening(outlet: OutletInfo | None, at: datetime, timezone: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from apps.stores.models import Channel, Service
 from apps.stores.services.placing_rules import Wish
 
 MOST_MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
-STOREFRONT_CHANNELS = {Channel.WEB, Channel.TABLE, Channel.KIOSK, Channel.WHATSAPP, Channel.INSTAGRAM}
+# All but what comes from a marketplace. Who may say `counter` and `phone`: `api.placing`.
+PLACED_CHANNELS = set(Channel) - {Channel.MARKETPLACE}
 
 
 class CartAddIn(serializers.Serializer[dict[str, Any]]):
@@ -134,7 +135,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
     table = serializers.CharField(required=False, allow_blank=True, max_length=40)
     channel = serializers.ChoiceField(
-        choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False
+        choices=[(c.value, c.label) for c in Channel if c in PLACED_CHANNELS], required=False
     )
     service_charge_waived = serializers.BooleanField(required=False)
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)

@@ -101,6 +101,7 @@ class OrderListView(StoreAPIView):
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """A page of orders with their lines."""
         outlets = self.access.outlets if self.access else frozenset()
+        outlets = frozenset({self.at_outlet.id}) if self.at_outlet else outlets
         # Read before the rows: a change in between makes the next look a new page, never this one stale.
         seq = self.access.log_seq if self.access else None
         if seq is None:
