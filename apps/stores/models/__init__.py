@@ -27,6 +27,7 @@ from apps.stores.models.modifier import (
     ProductModifierGroup,
 )
 from apps.stores.models.order import CancelKind, Channel, Order, OrderCounter, OrderItem, OrderStatus, PaymentStatus
+from apps.stores.models.saved_view import SavedView
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
 from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
@@ -37,7 +38,7 @@ __all__ = [
     "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "ModifierGroup",
     "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
     "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
-    "Role", "SaleStatus", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
+    "Role", "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
     "StaffInvite", "StaffOutlet", "StockLevel", "StockMove", "StockReason", "Store", "StoreStatus", "StoreType",
     "Variant", "ZoneKind",
 ]  # fmt: skip
