@@ -30,6 +30,8 @@ class Perm(StrEnum):
     ORDERS_EDIT = "orders.edit"
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_CANCEL_STARTED = "orders.cancel_started"
+    ORDERS_ADJUST = "orders.adjust"
+    ORDERS_PRICE = "orders.price"
     PAYMENTS_VIEW = "payments.view"
     PAYMENTS_CONFIRM = "payments.confirm"
     KITCHEN_VIEW = "kitchen.view"
@@ -55,6 +57,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
         _FLOOR
         | {
             Perm.STORE_PAUSE,
+            Perm.ORDERS_ADJUST,
             Perm.ORDERS_CANCEL,
             Perm.PAYMENTS_VIEW,
             Perm.PAYMENTS_CONFIRM,

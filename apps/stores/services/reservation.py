@@ -170,6 +170,32 @@ def give_back(*, order: Order, actor: Actor) -> None:
     _apply(order, actor, StockReason.RETURNED, lambda on_hand, reserved: (-on_hand, -reserved))
 
 
+def return_some(*, order: Order, demands: Sequence[StockDemand], actor: Actor) -> None:
+    """Give back part of what an order took: sold units come back on hand, reserved ones are free again."""
+    wanted = {UUID(row.id): row.quantity for row in demands}
+    held = (
+        StockMove.objects.filter(order=order)
+        .values("level_id")
+        .annotate(on_hand=Sum("on_hand_delta"), reserved=Sum("reserved_delta"))
+    )
+    sums = {row["level_id"]: (row["on_hand"], row["reserved"]) for row in held}
+    levels = list(StockLevel.objects.select_for_update(of=("self",)).filter(pk__in=sums).order_by("pk"))
+    moves = []
+    for level in levels:
+        target = level.product_id or level.variant_id or level.option_id
+        sold, reserved = sums[level.pk]
+        units = min(wanted.get(target, 0) if target else 0, -sold + reserved)
+        free = min(units, reserved)
+        if units <= 0:
+            continue
+        level.on_hand, level.reserved = level.on_hand + units - free, level.reserved - free
+        moves.append(_undo(order, level.pk, (units - free, -free), StockReason.RETURNED, actor))
+    if moves:
+        StockLevel.objects.bulk_update(levels, ["on_hand", "reserved"])
+        StockMove.objects.bulk_create(moves)
+        catalog_changed(actor=actor)
+
+
 def _apply(order: Order, actor: Actor, reason: str, change: Callable[[int, int], tuple[int, int]]) -> None:
     held = (
         StockMove.objects.filter(order=order)
