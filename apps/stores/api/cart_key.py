@@ -19,6 +19,7 @@ COOKIE = "comanda_cart"
 COOKIE_SECONDS = 90 * 24 * 3600
 MAX_KEY = 80
 OF_USER = "user_"
+OURS = (OF_USER, "draft_")
 
 
 def _given(request: Request) -> str:
@@ -36,7 +37,7 @@ def _given(request: Request) -> str:
 
 def _sound(key: str) -> bool:
     """Short, printable, and not in the form we keep for people who are logged in: that one is proved by a login."""
-    return len(key) <= MAX_KEY and key.isprintable() and not key.startswith(OF_USER)
+    return len(key) <= MAX_KEY and key.isprintable() and not key.startswith(OURS)
 
 
 def _cookie(request: Request) -> str:

@@ -15,6 +15,7 @@ from apps.stores.models.catalog import (
     Variant,
 )
 from apps.stores.models.delivery import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models.draft import DraftOrder, DraftStatus
 from apps.stores.models.invite import StaffInvite
 from apps.stores.models.modifier import (
     Combo,
@@ -35,7 +36,7 @@ from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
-    "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "ModifierGroup",
+    "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "DraftOrder", "DraftStatus", "ModifierGroup",
     "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
     "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
     "Role", "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",

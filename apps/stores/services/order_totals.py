@@ -59,7 +59,7 @@ def retotal(order: Order, items: Sequence[OrderItem], catalog: PricingCatalog, m
     added = order.tax if catalog.tax.mode is TaxMode.ADDED else ZERO
     fee = order.delivery_fee - order.delivery_discount
     order.total = round_half_up(net + fee + order.service_charge + surcharge + added, exponent)
-    if max(order.total, *(item.total for item in items)) >= TOO_MUCH:
+    if max([order.total, *(item.total for item in items)]) >= TOO_MUCH:
         raise Refused("amount_too_large", _("The amount is too large."))
     shown = [{"code": row.code, "name": row.name, "rate": row.rate, "on": row.on, "tax": row.tax} for row in lines]
     order.amounts = {**order.amounts, "tax_lines": shown, "net": net, MANUAL: dict(manual)}

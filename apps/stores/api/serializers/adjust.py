@@ -44,6 +44,13 @@ class AdjustIn(serializers.Serializer[dict[str, Any]]):
         """Whether a price is overridden, which takes a permission of its own."""
         return any(row["op"] == "price" for row in self.validated_data.get("item_ops", []))
 
+    def price_wish(self) -> Adjustment:
+        """For a draft, whose lines are changed elsewhere: only prices. 400 for other operations."""
+        wish = self.wish()
+        if any(row["op"] != "price" or row.get("unit_price") is None for row in wish.item_ops):
+            raise serializers.ValidationError({"item_ops": [_("Only prices can be set here.")]})
+        return wish
+
     def wish(self) -> Adjustment:
         """The checked request as the service reads it."""
         data = self.validated_data

@@ -157,7 +157,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
             notes=data.get("notes") or data.get("delivery_notes") or "",
             change_for=data.get("change_for"),
             coupon=data.get("coupon_code", ""),
-            scheduled_for=_moment(data),
+            scheduled_for=moment_of(data),
             service_charge_waived=data.get("service_charge_waived", False),
             channel=data.get("channel", Channel.WEB),
         )
@@ -174,7 +174,7 @@ def _method(data: dict[str, Any]) -> str:
     return Method.CARD if method in {"credit_card", "debit_card"} else method
 
 
-def _moment(data: dict[str, Any]) -> datetime | None:
+def moment_of(data: dict[str, Any]) -> datetime | None:
     """The chosen date and the start of the slot, naive: store time."""
     day, slot = data.get("scheduled_date"), data.get("scheduled_time_slot")
     if not day and not slot:
