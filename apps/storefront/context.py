@@ -84,6 +84,11 @@ def for_tracking(store: Mapping[str, Any], order: Mapping[str, Any], *, token: s
     }
 
 
+def for_offer(store: Mapping[str, Any], offer: Mapping[str, Any], *, language: str) -> dict[str, Any]:
+    """The page of a draft order. (A template reads `.items` of a mapping as its method, so the lines get another name.)"""
+    return _frame(store, language) | {"offer": {**offer, "items_shown": offer["items"]}}
+
+
 def _frame(store: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What header, footer and colours of both pages need."""
     codes = languages.offered(store.get("languages") or [])
