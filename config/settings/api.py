@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatus": "apps.stores.models.order.PaymentStatus",
         "Channel": "apps.stores.models.order.Channel",
         "CancelKind": "apps.stores.models.order.CancelKind",
+        "DraftStatus": "apps.stores.models.draft.DraftStatus",
         "SaleStatus": "apps.stores.models.catalog.SaleStatus",
         "ProductKind": "apps.stores.models.catalog.ProductKind",
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",

@@ -166,7 +166,8 @@ def test_a_door_left_open_would_be_found(
         for route in routes
         if expected(table()[route], "role:courier") == FORBIDDEN and "activate" not in route[1]
     ]
-    assert len(found) == len(refused) > 80
+    doors = {line.partition(": ")[0] for line in found}  # one that also wrote something is told of twice
+    assert len(doors) == len(refused) > 80
 
 
 def test_an_alias_opens_the_same_door(store: Store, client_of: Callable[[str], APIClient]) -> None:
