@@ -2,7 +2,8 @@
 
 Frames (JSON): client → `{"type":"auth","token":…,"after":<seq or null>}`; server → `{"type":"connection_established",…,"seq":N}`,
 then missed frames or one snapshot, then live ones, each with `seq`. `ping` is answered with `pong`.
-Close codes: 4401 bad token, 4403 not yours, 4408 no auth within ten seconds, 4409 too slow to keep up.
+Close codes: 4401 bad token (or the right to look has ended), 4403 not yours, 4408 no auth within ten seconds, 4409 too
+slow to keep up, 4410 rights have changed: come in again. All frames and codes: docs/sockets.md.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from apps.events.models import Event
 
 log = logging.getLogger(__name__)
 
-BAD_TOKEN, NOT_YOURS, NO_AUTH, TOO_SLOW = 4401, 4403, 4408, 4409
+BAD_TOKEN, NOT_YOURS, NO_AUTH, TOO_SLOW, COME_AGAIN = 4401, 4403, 4408, 4409, 4410
 AUTH_SECONDS = 10.0
 HEARTBEAT_SECONDS = 30
 MAX_WAITING = 1_000
@@ -56,6 +57,7 @@ class LogConsumer(AsyncWebsocketConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visitor: Visitor | None = None
+        self._token = ""
         self._cursor = 0
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(maxsize=MAX_WAITING)
         self._jobs: list[asyncio.Task[None]] = []
@@ -80,7 +82,7 @@ class LogConsumer(AsyncWebsocketConsumer):
         raise NotImplementedError
 
     def must_leave(self, event: Event) -> bool:
-        """Whether this fact takes the visitor's right to look away."""
+        """Whether this fact changes or ends the visitor's right to look. Asked of what happens now, never of the past."""
         return False
 
     # -- the protocol ---------------------------------------------------------------------------------------
@@ -163,6 +165,7 @@ class LogConsumer(AsyncWebsocketConsumer):
             await self._end(NO_AUTH)
 
     async def _enter(self, token: str, after: int | None) -> None:
+        self._token = token
         try:
             self.visitor = await database_sync_to_async(self.admit)(token)
             live_from = await hub().join(self.visitor.store_id, self)
@@ -197,14 +200,25 @@ class LogConsumer(AsyncWebsocketConsumer):
     async def _pump(self) -> None:
         while True:
             event = await self._waiting.get()
-            if event.seq > self._cursor:
-                self._cursor = event.seq
+            if event.seq <= self._cursor:
+                continue
+            self._cursor = event.seq
+            if self.must_leave(event):
+                await self._end(await self._why_leave())
+            else:
                 await self._show(event)
 
+    async def _why_leave(self) -> int:
+        """Whoever has lost the right to look is told so; who only looks with other rights now comes in again."""
+        try:
+            await database_sync_to_async(self.admit)(self._token)
+        except Turned:
+            return BAD_TOKEN
+        except Exception:  # whoever cannot be looked at again now will be when they come in
+            log.exception("live_look_failed")
+        return COME_AGAIN
+
     async def _show(self, event: Event) -> None:
-        if self.must_leave(event):
-            await self._end(BAD_TOKEN)
-            return
         body = self.frame(event)
         if body is not None:
             await self._send({**body, "seq": event.seq})

@@ -31,7 +31,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Screens behave, polling is out of the way unless a test wants it."""
     monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)
     yield
-    Screen.revoked_after_the_first_look = Screen.greeting_fails = False
+    Screen.most_looks = 99
+    Screen.greeting_fails = Screen.looks_fail = False
     Screen.stuck = None
 
 
@@ -234,34 +235,54 @@ async def test_redis_going_and_coming_back_loses_nothing(
 # -- going out ---------------------------------------------------------------------------------------------------------
 
 
+def all_at_once(store: Store, fact: Fact, *numbers: int) -> None:
+    with scope(store.pk), unit_of_work():
+        for number in numbers:
+            tell(fact, number)
+
+
 async def test_a_revoked_visitor_is_closed_and_hears_nothing_of_what_follows(store: Store, fact: Fact) -> None:
+    Screen.most_looks = 2
     async with line(store) as screen:
         await screen.until("snapshot")
         await listening()
-
-        def all_at_once() -> None:
-            with scope(store.pk), unit_of_work():
-                for number in (1, LAST, 3):
-                    tell(fact, number)
-
-        await sync_to_async(all_at_once)()
+        await sync_to_async(all_at_once)(store, fact, 1, LAST, 3)
         assert await screen.numbers(1) == [1]
         assert await screen.next() == {"type": "closed", "code": 4401}
         assert await screen.silent(0.2)
 
 
-async def test_a_revocation_met_in_the_replay_ends_it_there(store: Store, fact: Fact) -> None:
+@pytest.mark.parametrize("looks_fail", [False, True])
+async def test_who_may_still_look_but_otherwise_is_told_to_come_in_again(
+    store: Store, fact: Fact, looks_fail: bool
+) -> None:
+    Screen.looks_fail = looks_fail
+    async with line(store) as screen:
+        seen = (await screen.until("snapshot"))["seq"]
+        await listening()
+        await sync_to_async(all_at_once)(store, fact, 1, LAST, 3)
+        assert await screen.numbers(1) == [1]
+        assert await screen.next() == {"type": "closed", "code": 4410}
+        assert await screen.silent(0.2)
+    async with line(store, after=seen) as again:
+        await again.welcome()
+        assert await again.numbers(3) == [1, LAST, 3]
+
+
+async def test_what_once_changed_a_right_does_not_end_a_replay(store: Store, fact: Fact) -> None:
+    """Whether the visitor may look now was looked at on the way in; the log below says how it was then."""
     seq = await later(store, fact, 1, LAST, 3)
     async with line(store, after=seq - 3) as screen:
         await screen.welcome()
-        assert await screen.numbers(1) == [1]
-        assert await screen.next() == {"type": "closed", "code": 4401}
-        assert await screen.silent(0.1)
+        assert await screen.numbers(3) == [1, LAST, 3]
+        await listening()
+        await later(store, fact, 4)
+        assert await screen.numbers(1) == [4]
 
 
 async def test_a_right_taken_away_while_coming_in_is_noticed(store: Store) -> None:
     """Between the look at the token and the first fact heard there is a moment; a second look closes it."""
-    Screen.revoked_after_the_first_look = True
+    Screen.most_looks = 1
     async with line(store) as screen:
         assert await screen.next() == {"type": "closed", "code": 4401}
         assert not hub()._screens

@@ -213,6 +213,29 @@ async def test_a_deactivated_member_is_shown_out_and_others_stay(
             assert await staying.silent()
 
 
+def change(store: Store, by: User, whom: User, **changes: Any) -> None:
+    """A change of a membership."""
+    with scope(store.pk):
+        access = staff_access(user=by, store_id=store.pk)
+        assert access is not None
+        staff_services.update(by=access, staff_id=Staff.objects.get(user=whom).pk, changes=changes)
+
+
+async def test_a_member_with_another_role_is_told_to_come_in_again_and_can(
+    store: Store, alice: User, bob: User
+) -> None:
+    bobs = await later(lambda: logins.open_with_token(user=bob))
+    async with Socket(orders_path(store), bobs) as socket:
+        seen = (await socket.welcome())["seq"]
+        await later(lambda: change(store, alice, bob, role=Role.CASHIER))
+        assert await socket.next() == {"type": "closed", "code": 4410}
+    order = await later(place, store)
+    for _each in range(2):  # the change lies above `after` every time
+        async with Socket(orders_path(store), bobs, after=seen) as socket:
+            await socket.welcome()
+            assert (await socket.until("order.created"))["order_id"] == str(order.pk)
+
+
 async def test_a_revoked_till_is_shown_out(store: Store, alice: User) -> None:
     def pair() -> tuple[Any, str]:
         started = device_services.start_pairing(address="test")
