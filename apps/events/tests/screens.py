@@ -24,9 +24,16 @@ class Screen(LogConsumer):
 
     most_looks: ClassVar[int] = 99  # the token is good for as many looks
     looks_fail: ClassVar[bool] = False  # from the third on: the two of coming in succeed
+    rights: ClassVar[str] = "all"
     greeting_fails: ClassVar[bool] = False
     stuck: ClassVar[asyncio.Event | None] = None
     looks = 0
+
+    @classmethod
+    def behave(cls) -> None:
+        """Every switch back."""
+        cls.most_looks, cls.stuck = 99, None
+        cls.looks_fail = cls.greeting_fails = False
 
     def admit(self, token: str) -> Visitor:
         self.looks += 1
@@ -36,7 +43,7 @@ class Screen(LogConsumer):
             raise ZeroDivisionError
         if len(token) != 36 or self.looks > self.most_looks:
             raise Turned(BAD_TOKEN)
-        return Visitor(store_id=UUID(token), who="test")
+        return Visitor(store_id=UUID(token), who="test", rights=self.rights)
 
     def greeting(self) -> dict[str, Any]:
         if self.greeting_fails:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from apps.events import queries
 from apps.events.live import hub as hub_module
 from apps.events.live.hub import Hub, Screen, hub
 from apps.events.models import Event
@@ -142,7 +143,7 @@ async def test_a_screen_that_could_not_come_in_leaves_no_running_hub(
         raise ZeroDivisionError
 
     here = Hub()
-    monkeypatch.setattr(hub_module.queries, "last_seq", broken)
+    monkeypatch.setattr(queries, "last_seq", broken)
     with pytest.raises(ZeroDivisionError):
         await here.join(store.pk, Counter())
     assert not here._tasks
