@@ -110,6 +110,9 @@ class IsStoreStaff(BasePermission):
 class IsStoreOwner(BasePermission):
     """Allows owners of the store."""
 
+    code = "forbidden"
+    message = _("Only an owner may do this.")
+
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller owns this store."""
         access = getattr(request, "access", None)
