@@ -18,7 +18,7 @@ from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
 from apps.events.models import EventCursor
-from apps.stores.models import Device, Staff, Store, StoreStatus
+from apps.stores.models import Device, Role, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
 
@@ -60,6 +60,11 @@ class Access:
     outlets: frozenset[UUID]
     actor: Actor
     log_seq: int | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the caller works in some outlets only. Owners are never limited in what they may do."""
+        return bool(self.outlets) and self.role != Role.OWNER
 
 
 def store_cache_key(slug_or_id: str) -> str:
