@@ -51,7 +51,7 @@ _memory: dict[str, tuple[float, "StoreRef"]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device.
+    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device, of the kind `device`.
 
     `log_seq` is how far the store's log was when access was checked, where that was read along with it."""
 
@@ -60,6 +60,7 @@ class Access:
     outlets: frozenset[UUID]
     actor: Actor
     log_seq: int | None = None
+    device: str = ""
 
     @property
     def is_limited(self) -> bool:
@@ -143,7 +144,9 @@ def device_access(device: Device) -> Access:
     """What a paired device may do in its store."""
     outlets = frozenset([device.outlet_id]) if device.outlet_id else frozenset()
     actor = Actor(kind=ActorKind.DEVICE, id=str(device.pk), label=device.name)
-    return Access(role="", permissions=DEVICE_PERMISSIONS[device.kind], outlets=outlets, actor=actor)
+    return Access(
+        role="", permissions=DEVICE_PERMISSIONS[device.kind], outlets=outlets, actor=actor, device=device.kind
+    )
 
 
 def staff_actor(user: User) -> Actor:

@@ -35,6 +35,7 @@ from apps.stores.queries.for_kitchen import Placing
 from apps.stores.services import placing_rules as rules
 from apps.stores.services import reservation
 from apps.stores.services.carts import CartOwner, refuse
+from apps.stores.services.channels import TYPED_IN
 from apps.stores.services.order_facts import order_payload
 from apps.stores.services.order_lines import amounts_of, items_of
 from apps.stores.services.placing_rules import Wish
@@ -157,7 +158,8 @@ def _new_order(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: A
     pays_later = wish.payment_method in payments.ON_HANDOVER
     serve_at = terms.serve_at.replace(tzinfo=zone(store.timezone)) if terms.serve_at else None
     return Order(
-        id=uuid7(), store_id=store.pk, outlet_id=terms.outlet.id, cart_id=cart.id, customer=customer, user_id=owner.user_id,
+        id=uuid7(), store_id=store.pk, outlet_id=terms.outlet.id, cart_id=cart.id, customer=customer,
+        user_id=None if wish.channel in TYPED_IN else owner.user_id,
         business_date=business_date(moment, store.timezone), code=readable_code(CODE_LENGTH), access_token=access_token(),
         channel=wish.channel, service=wish.service, payment_method=wish.payment_method,
         status=OrderStatus.CONFIRMED if terms.confirmed else OrderStatus.PENDING,
