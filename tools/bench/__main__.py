@@ -11,6 +11,7 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from tools.bench import live, transaction
@@ -111,9 +112,7 @@ def run(seconds: float) -> str:
         port,
         _pid,
     ):
-        bare = {
-            name: median(lambda name=name: gets(port, f"/bare/{name}/", seconds)) for name in ("catalog", "product")
-        }
+        bare = {name: median(partial(gets, port, f"/bare/{name}/", seconds)) for name in ("catalog", "product")}
     sizes = {name: (bodies / f"{name}.json").stat().st_size for name in bare}
     return table(production, oneport, bare, bare_transactions, sizes)
 
