@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor, ActorKind
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
-from apps.events.models import EventCursor
 from apps.stores.models import Device, Role, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
@@ -121,16 +121,22 @@ def forget_store(store: Store) -> None:
     hint(lambda _client: cache.delete_many(keys), None)
 
 
+# By hand, because every request of the staff asks it: a row per outlet the membership is limited to, or one without.
+MEMBERSHIP = """
+SELECT staff.role, link.outlet_id, log.last_seq FROM store_staff AS staff
+LEFT JOIN store_staff_outlets AS link ON link.staff_id = staff.id
+LEFT JOIN events_eventcursor AS log ON log.store_id = staff.store_id
+WHERE staff.store_id = %s AND staff.user_id = %s AND staff.is_active
+"""
+
+
 def staff_access(*, user: User, store_id: UUID) -> Access | None:
     """What `user` may do in the store; None for strangers. Platform administrators may do everything."""
     if user.is_platform_admin:
         return Access(role="owner", permissions=frozenset(Perm), outlets=frozenset(), actor=staff_actor(user))
-    log = EventCursor.objects.filter(store_id=store_id).values("last_seq")
-    rows: list[tuple[str, UUID | None, int | None]] = list(
-        Staff.objects.unscoped()
-        .filter(store_id=store_id, user=user, is_active=True)
-        .values_list("role", "outlet_links__outlet_id", Subquery(log))  # one query: a row per outlet, or one with None
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERSHIP, [store_id, user.pk])
+        rows: list[tuple[str, UUID | None, int | None]] = cursor.fetchall()
     if not rows:
         return None
     role, _outlet, seq = rows[0]
