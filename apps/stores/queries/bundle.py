@@ -22,7 +22,7 @@ from apps.stores.queries import delivery_rules, menu_document, pricing_catalog
 from apps.stores.queries.rows import CatalogRows, load_rows
 
 # Shape of the pickled value; a new number makes old copies unreadable keys instead of surprises.
-FORMAT = 1
+FORMAT = 2
 SHARED_SECONDS = 24 * 3600
 IN_MEMORY = 64
 
