@@ -20,7 +20,7 @@ from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts, explained
 from apps.stores.queries.access import StoreRef
 from apps.stores.queries.bundle import Bundle
-from apps.stores.queries.buyers import Buying, buying
+from apps.stores.queries.buying import Buying, buying
 
 # What an empty cart leaves undecided.
 ABOUT_LINES = {PromotionReason.BELOW_MINIMUM, PromotionReason.NO_LINE_IN_SCOPE, PromotionReason.NOTHING_TO_DISCOUNT}

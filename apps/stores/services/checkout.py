@@ -29,7 +29,7 @@ from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
-from apps.stores.queries.buyers import Buying, buying, customer_id_of
+from apps.stores.queries.buying import Buying, at_checkout
 from apps.stores.services import placing_rules as rules
 from apps.stores.services import promotion_uses, reservation
 from apps.stores.services.carts import CartOwner, refuse
@@ -101,14 +101,13 @@ def _terms(cart: Cart, wish: Wish) -> _Terms:
     rules.check_open(outlet, wish, serve_at or clock)
     rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
     phone = rules.phone_of(wish, store.country)
-    known = customer_id_of(menu, phone=phone, email=wish.customer_email)
-    buyer = buying(menu, coupon=wish.coupon, customer_id=known)
+    buyer = at_checkout(menu, coupon=wish.coupon, phone=phone, email=wish.customer_email)
     menu = buyer.menu
     context = PricingContext(
         at=clock, service=wish.service, channel=wish.channel, outlet_id=str(outlet.id), serve_at=serve_at,
         service_charge_waived=wish.service_charge_waived,
     )  # fmt: skip
-    context = buyer.around(context, is_final=not (phone or wish.customer_email))
+    context = buyer.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
     weight, company = first.cart.weight_g, buyer.is_company

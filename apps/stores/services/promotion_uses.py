@@ -19,7 +19,7 @@ from apps.stores.offer_texts import refusal
 from apps.stores.pricing import rules
 from apps.stores.pricing.outcome import AppliedPromotion, PromotionReason, PromotionTrace
 from apps.stores.pricing.totals import PricedCart
-from apps.stores.queries.buyers import Buying, orders_before, uses_of
+from apps.stores.queries.buying import Buying, orders_before, uses_of
 
 # The guard of the limit over all. (A test takes it away to see that it is what holds.)
 ROOM_LEFT = Q(total_limit__isnull=True) | Q(used__lt=F("total_limit") - F("used_before"))

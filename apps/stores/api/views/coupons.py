@@ -12,8 +12,9 @@ from apps.stores.api.base import PublicStoreView
 from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.serializers.coupon import CouponIn, CouponOut
-from apps.stores.queries import buyers, carts, coupon_check
+from apps.stores.queries import carts, coupon_check
 from apps.stores.queries.bundle import bundle
+from apps.stores.queries.buying import customer_id_of
 
 # A sum that nobody's cart comes to says nothing about how to show a percentage.
 BELIEVABLE = 10**9
@@ -39,7 +40,7 @@ class ValidateCouponView(PublicStoreView):
             menu=menu,
             claimed=_believable(given.get("subtotal")),
             service=given.get("delivery_method") or "",
-            customer_id=buyers.customer_id_of(menu, phone=phone, email=given.get("customer_email") or ""),
+            customer_id=customer_id_of(menu, phone=phone, email=given.get("customer_email") or ""),
             outlet=given.get("outlet") or "",
             channel=given.get("channel") or "web",
         )

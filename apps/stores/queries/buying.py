@@ -42,8 +42,13 @@ class Buying:
         return self.customer is not None and self.customer.is_company
 
 
-def buying(menu: Bundle, *, coupon: str = "", customer_id: UUID | None = None) -> Buying:
-    """Everything about a known (or not yet known) customer with a code in their hand."""
+def buying(
+    menu: Bundle, *, coupon: str = "", customer_id: UUID | None = None, known: CustomerFacts | None = None
+) -> Buying:
+    """Everything about a customer with a code in their hand.
+
+    `customer_id` None: not known yet, or new. `known` are facts that somebody else gathered: they stay as they are.
+    """
     code = coupon_codes.normal(coupon)
     found = _single_use(menu, code) if code else None
     menu = found[0] if found else menu
@@ -52,10 +57,20 @@ def buying(menu: Bundle, *, coupon: str = "", customer_id: UUID | None = None) -
         menu=menu,
         # What cannot be a code is still a code that was entered: it is refused as unknown, not ignored.
         coupon=code or coupon.replace(UNREACHABLE, "").strip() or (coupon and "?") or None,
-        customer=_facts(menu, relevant, customer_id) if customer_id else None,
+        customer=_facts(menu, relevant, customer_id, known) if customer_id else known,
         uses=_uses(relevant),
         code_id=found[1] if found else None,
     )
+
+
+def at_checkout(menu: Bundle, *, coupon: str, phone: str, email: str) -> Buying:
+    """`buying` for whoever the phone or e-mail says; without either it stays nobody in particular."""
+    person = customer_id_of(menu, phone=phone, email=email)
+    return buying(menu, coupon=coupon, customer_id=person, known=None if person or not (phone or email) else NEW)
+
+
+# Somebody who has told a phone or an e-mail that nobody knows: no earlier order, no company.
+NEW = CustomerFacts(id="new")
 
 
 def customer_id_of(menu: Bundle, *, phone: str = "", email: str = "") -> UUID | None:
@@ -99,13 +114,15 @@ def _earlier(one: date | None, other: date | None) -> date | None:
     return min(filter(None, (one, other)), default=None)
 
 
-def _facts(menu: Bundle, relevant: Iterable[rules.Promotion], customer_id: UUID) -> CustomerFacts:
+def _facts(
+    menu: Bundle, relevant: Iterable[rules.Promotion], customer_id: UUID, known: CustomerFacts | None
+) -> CustomerFacts:
     rows = list(relevant)
     limited = [row.id for row in rows if row.per_customer_limit is not None]
     by_list = _price_list(customer_id) if menu.pricing.price_lists or any(row.retail_only for row in rows) else None
-    return CustomerFacts(
-        id=str(customer_id),
-        orders_before=orders_before(customer_id) if any(row.first_order for row in rows) else 0,
+    asks_history = known is None and any(row.first_order for row in rows)
+    return replace(
+        known or CustomerFacts(id=str(customer_id), orders_before=orders_before(customer_id) if asks_history else 0),
         is_company=by_list is not None,
         price_list_id=str(by_list) if by_list else None,
         uses=uses_of(customer_id, limited) if limited else {},
