@@ -32,7 +32,7 @@ def check_coupon(priced: PricedCart) -> None:
 
 
 def take(*, order: Order, priced: PricedCart, buying: Buying) -> list[PromotionUse]:
-    """Count the promotions of an order that is about to be placed. Returns rows for `write`, once the order exists.
+    """Count the promotions of an order that is about to be placed. Returns the rows to insert with it.
 
     Raises 422 `coupon_<reason>` when the coupon went to somebody else meanwhile, and 409 `promotion_exhausted` for an
     automatic promotion: what the customer saw no longer holds, and the next look at the cart says what does.
@@ -47,12 +47,6 @@ def take(*, order: Order, priced: PricedCart, buying: Buying) -> list[PromotionU
         if row.code and buying.code_id is not None:
             _spend(buying.code_id, order, known[row.promotion_id])
     return [_use(order, row) for row in applied]
-
-
-def write(uses: Sequence[PromotionUse]) -> None:
-    """Keep what `take` counted."""
-    if uses:
-        PromotionUse.objects.bulk_create(uses)
 
 
 def _hold_customer(order: Order, applied: Sequence[rules.Promotion]) -> None:

@@ -12,7 +12,7 @@ from apps.stores.api.base import PublicStoreView
 from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.serializers.coupon import CouponIn, CouponOut
-from apps.stores.queries import carts, coupon_check
+from apps.stores.queries import coupon_check, open_cart
 from apps.stores.queries.bundle import bundle
 from apps.stores.queries.buying import customer_id_of
 
@@ -35,7 +35,7 @@ class ValidateCouponView(PublicStoreView):
         phone = to_e164(given.get("customer_phone") or "", country)
         body = coupon_check.judge(
             code=given["code"],
-            lines=carts.lines_of(owner.key),
+            lines=open_cart.lines_of(owner.key),
             store=self.store,
             menu=menu,
             claimed=_believable(given.get("subtotal")),
