@@ -24,6 +24,10 @@ class Perm(StrEnum):
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_PAUSE = "catalog.pause"
+    PROMOTIONS_VIEW = "promotions.view"
+    PROMOTIONS_EDIT = "promotions.edit"
+    PRICE_LISTS_VIEW = "price_lists.view"
+    PRICE_LISTS_EDIT = "price_lists.edit"
     STOCK_VIEW = "stock.view"
     STOCK_EDIT = "stock.edit"
     ORDERS_VIEW = "orders.view"
@@ -45,7 +49,8 @@ class Perm(StrEnum):
 
 
 _LOOK = {Perm.CATALOG_VIEW, Perm.SETTINGS_VIEW, Perm.NOTIFICATIONS_VIEW}
-_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW}
+_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW, Perm.PROMOTIONS_VIEW}
+_OFFERS = {Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT, Perm.PRICE_LISTS_VIEW}
 _MANAGE = set(Perm) - {Perm.SETTINGS_EDIT}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
@@ -62,7 +67,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.SUPPORT: frozenset(
         _LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}
     ),
-    Role.MARKETING: frozenset(_LOOK | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
+    Role.MARKETING: frozenset(_LOOK | _OFFERS | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
 }
 
 DEVICE_PERMISSIONS: dict[str, frozenset[Perm]] = {

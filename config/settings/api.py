@@ -51,6 +51,8 @@ SPECTACULAR_SETTINGS = {
         "SaleStatus": "apps.stores.models.catalog.SaleStatus",
         "ProductKind": "apps.stores.models.catalog.ProductKind",
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",
+        "PromotionKind": "apps.stores.models.promotion.PromotionKind",
+        "PromotionTrigger": "apps.stores.models.promotion.PromotionTrigger",
         "ZoneKind": "apps.stores.models.delivery.ZoneKind",
         "StoreStatus": "apps.stores.models.store.StoreStatus",
         "StoreType": "apps.stores.models.store.StoreType",

@@ -32,7 +32,11 @@ from apps.stores.models import (
     Store,
     Variant,
 )
+<<<<<<< HEAD
 from apps.stores.queries.shown import shown_ids
+=======
+from apps.stores.queries.offers import OfferRows, load_offers
+>>>>>>> wt-a
 
 T = TypeVar("T")
 
@@ -73,6 +77,7 @@ class CatalogRows:
     choice_flavours: dict[UUID, list[UUID]]
     zones: list[DeliveryZone]
     shipping: list[ShippingZone]
+    offers: OfferRows
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
 
     def available(self, target: UUID) -> int | None:
@@ -120,5 +125,6 @@ def load_rows(store_id: UUID) -> CatalogRows:
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
+        offers=load_offers(),
         stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
     )

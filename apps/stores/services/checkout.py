@@ -31,9 +31,10 @@ from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
 from apps.stores.queries import open_cart
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.queries.buying import Buying, at_checkout
 from apps.stores.queries.for_kitchen import Placing
 from apps.stores.services import placing_rules as rules
-from apps.stores.services import reservation
+from apps.stores.services import promotion_uses, reservation
 from apps.stores.services.carts import CartOwner, refuse
 from apps.stores.services.channels import TYPED_IN
 from apps.stores.services.order_facts import order_payload
@@ -67,6 +68,7 @@ class _Terms:
     serve_at: datetime | None
     delivery: DeliveryQuote | None
     confirmed: bool
+    buying: Buying
 
 
 def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
@@ -98,40 +100,38 @@ def _terms(cart: open_cart.Locked, key: str, wish: Wish) -> _Terms:
     rules.check_open(outlet, wish, serve_at or clock)
     rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
     phone = rules.phone_of(wish, store.country)
+    buyer = at_checkout(menu, coupon=wish.coupon, phone=phone, email=wish.customer_email)
+    menu = buyer.menu
     context = PricingContext(
         at=clock, service=wish.service, channel=wish.channel, outlet_id=str(outlet.id), serve_at=serve_at,
-        coupon=wish.coupon or None, service_charge_waived=wish.service_charge_waived,
+        service_charge_waived=wish.service_charge_waived,
     )  # fmt: skip
+    context = buyer.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, first.cart.weight_g)
+    weight, company = first.cart.weight_g, buyer.is_company
+    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, weight, is_company=company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
-    _check_coupon(priced)
+    promotion_uses.check_coupon(priced)
     rules.check_minimum(priced)
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
     return _Terms(
         store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, priced=priced, serve_at=serve_at,
-        delivery=delivery, confirmed=confirmed,
+        delivery=delivery, confirmed=confirmed, buying=buyer,
     )  # fmt: skip
-
-
-def _check_coupon(priced: PricedCart) -> None:
-    """A code that was entered and does nothing is refused by name; silently ignoring it would surprise at the till."""
-    if priced.coupon is not None and priced.coupon.reason != "applied":
-        code = f"coupon_{priced.coupon.reason.value}"
-        raise Refused(code, _("This coupon cannot be used here."), missing=priced.coupon.missing)
 
 
 def _place(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
     order = _new_order(cart, terms, owner, actor)
+    uses = promotion_uses.take(order=order, priced=terms.priced, buying=terms.buying)
     # The number's row lock is taken after the stock's: every order takes the two in this sequence.
     demands = merge_demands(demand for line in terms.priced.lines for demand in line.demands)
     moves = reservation.reserve(order=order, demands=demands, sell=terms.confirmed, actor=actor)
     order.number = _next_number(order)
     items = items_of(order, terms.priced, terms.menu)
-    insert_together([order], items, moves)
+    insert_together([order], items, moves, uses)
     open_cart.close(cart.id)
     payment = _ask_payment(order, terms, actor)
     payload = order_payload(order)
