@@ -16,7 +16,6 @@ from apps.core.clock import business_date, now, zone
 from apps.core.ids import access_token, readable_code, uuid7
 from apps.core.problems import Refused
 from apps.core.scope import current_store_id
-from apps.customers import services as customers
 from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.payments import services as payments
@@ -29,8 +28,8 @@ from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.services import buyers, reservation
 from apps.stores.services import placing_rules as rules
-from apps.stores.services import reservation
 from apps.stores.services.carts import CartOwner, refuse
 from apps.stores.services.order_facts import order_payload
 from apps.stores.services.order_lines import amounts_of, items_of
@@ -59,6 +58,7 @@ class _Terms:
     outlet: OutletInfo
     wish: Wish
     phone: str
+    buyer: buyers.Buyer
     priced: PricedCart
     serve_at: datetime | None
     delivery: DeliveryQuote | None
@@ -76,7 +76,7 @@ def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
         )
         if cart is None:
             return _already_placed(owner)
-        return _place(cart, _terms(cart, wish), owner, actor)
+        return _place(cart, _terms(cart, wish, owner, actor), owner, actor)
 
 
 def _already_placed(owner: CartOwner) -> Placed:
@@ -87,7 +87,7 @@ def _already_placed(owner: CartOwner) -> Placed:
     return Placed(order=order, payment=order.payments.order_by("created_at").first(), is_new=False)
 
 
-def _terms(cart: Cart, wish: Wish) -> _Terms:
+def _terms(cart: Cart, wish: Wish, owner: CartOwner, actor: Actor) -> _Terms:
     store: Store = cart.store
     menu = bundle(store.pk, store.catalog_version)
     lines = list(cart.lines.order_by("added_at", "id"))
@@ -99,21 +99,24 @@ def _terms(cart: Cart, wish: Wish) -> _Terms:
     rules.check_open(outlet, wish, serve_at or clock)
     rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
     phone = rules.phone_of(wish, store.country)
+    buyer = buyers.buyer_of(wish=wish, phone=phone, owner=owner, actor=actor)
     context = PricingContext(
         at=clock, service=wish.service, channel=wish.channel, outlet_id=str(outlet.id), serve_at=serve_at,
         coupon=wish.coupon or None, service_charge_waived=wish.service_charge_waived,
+        customer=buyer.facts, redeem_points=wish.redeem_points,
     )  # fmt: skip
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
     delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, first.cart.weight_g)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     _check_coupon(priced)
+    buyers.check_points(wish, priced)
     rules.check_minimum(priced)
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
     return _Terms(
-        store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, priced=priced, serve_at=serve_at,
+        store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, buyer=buyer, priced=priced, serve_at=serve_at,
         delivery=delivery, confirmed=confirmed,
     )  # fmt: skip
 
@@ -127,6 +130,7 @@ def _check_coupon(priced: PricedCart) -> None:
 
 def _place(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
     order = _new_order(cart, terms, owner, actor)
+    buyers.spend_points(order_id=order.pk, customer=order.customer, priced=terms.priced, actor=actor)
     # The number's row lock is taken after the stock's: every order takes the two in this sequence.
     demands = merge_demands(demand for line in terms.priced.lines for demand in line.demands)
     moves = reservation.reserve(order=order, demands=demands, sell=terms.confirmed, actor=actor)
@@ -151,11 +155,7 @@ def _place(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
 
 def _new_order(cart: Cart, terms: _Terms, owner: CartOwner, actor: Actor) -> Order:
     wish, priced, store, moment = terms.wish, terms.priced, terms.store, now()
-    customer = None
-    if terms.phone or wish.customer_email:
-        customer = customers.recognise(
-            name=wish.customer_name, phone=terms.phone, email=wish.customer_email, actor=actor
-        )
+    customer = buyers.settle(terms.buyer, wish=wish, phone=terms.phone, actor=actor)
     pays_later = wish.payment_method in payments.ON_HANDOVER
     serve_at = terms.serve_at.replace(tzinfo=zone(store.timezone)) if terms.serve_at else None
     return Order(

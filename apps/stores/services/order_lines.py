@@ -54,6 +54,8 @@ def amounts_of(priced: PricedCart, delivery: DeliveryQuote | None) -> dict[str, 
         "delivery": _delivery(delivery),
         "weight_g": priced.weight_g,
         "net": priced.net,
+        "points_redeemed": priced.points_redeemed,
+        "points_earned": priced.points_earned,
     }
 
 

@@ -137,6 +137,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
         choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False
     )
     service_charge_waived = serializers.BooleanField(required=False)
+    redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
     def wish(self) -> Wish:
@@ -158,6 +159,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
             coupon=data.get("coupon_code", ""),
             scheduled_for=_moment(data),
             service_charge_waived=data.get("service_charge_waived", False),
+            redeem_points=data.get("redeem_points", 0),
             channel=data.get("channel", Channel.WEB),
         )
 
