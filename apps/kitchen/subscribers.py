@@ -15,7 +15,7 @@ from apps.stores import facts
 @subscribe(facts.ORDER_CONFIRMED, inline=True)
 def send_to_kitchen(happening: Happening) -> None:
     """The order is on the screens in the transaction that confirms it."""
-    make.tickets_for_order(order_id=happening.subject.id, actor=happening.actor)
+    make.tickets_for_order(order_id=happening.subject.id, actor=happening.actor, fresh=happening.in_hand)
 
 
 @subscribe(facts.ORDER_CANCELLED, inline=True)

@@ -14,7 +14,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
+from apps.core.inserting import insert_together
 from apps.core.problems import Conflict, NotFound
+from apps.core.scope import current_store_id
 from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.payments import brcode, facts
@@ -48,6 +50,7 @@ def ask(
 ) -> Payment:
     """Record that `amount` is to be collected for an order. PIX with a payee gets its static code at once."""
     payment = Payment(
+        store_id=current_store_id(),
         order_id=order_id,
         method=method,
         provider="manual",
@@ -63,7 +66,7 @@ def ask(
             key=payee.key, name=payee.name, city=payee.city, amount=amount, txid=order_code
         )
     with unit_of_work():
-        payment.save(force_insert=True)
+        insert_together([payment])
         _tell(payment, actor=actor)
     return payment
 

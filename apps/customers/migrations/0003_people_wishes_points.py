@@ -79,7 +79,6 @@ class Migration(migrations.Migration):
                 ("cnpj", models.CharField(blank=True, max_length=14)),
                 ("vat_number", models.CharField(blank=True, max_length=20)),
                 ("state_registration", models.CharField(blank=True, max_length=20)),
-                ("price_list", models.CharField(blank=True, max_length=50)),
                 ("payment_terms_days", models.PositiveSmallIntegerField(default=0)),
                 ("updated_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
             ],

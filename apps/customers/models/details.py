@@ -62,14 +62,13 @@ class Note(ScopedModel):
 
 
 class Company(ScopedModel):
-    """The company a customer buys for. `price_list` is the slug of the list it buys by."""
+    """The company a customer buys for. Which price list it buys by is said with the lists, a floor above."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="company")
     name = models.CharField(max_length=160)
     cnpj = models.CharField(max_length=14, blank=True)
     vat_number = models.CharField(max_length=20, blank=True)
     state_registration = models.CharField(max_length=20, blank=True)
-    price_list = models.CharField(max_length=50, blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(default=0)
     updated_at = models.DateTimeField(default=now, editable=False)
 

@@ -20,7 +20,7 @@ from apps.customers.services.recording import lock, refresh_search, tell, tell_c
 from apps.events.services import unit_of_work
 
 COLUMNS = ("name", "language", "tags", "orders_before")
-COMPANY_COLUMNS = ("name", "cnpj", "vat_number", "state_registration", "price_list", "payment_terms_days")
+COMPANY_COLUMNS = ("name", "cnpj", "vat_number", "state_registration", "payment_terms_days")
 # Of these columns only a number with right check digits is kept, in its plain form.
 CHECKED = {"cnpj": taxids.cnpj, "vat_number": taxids.vat_number}
 

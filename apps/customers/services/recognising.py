@@ -5,6 +5,8 @@ hold together): the parallel orders of one customer do not wait for each other. 
 unique constraint of the identity decides.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -40,32 +42,54 @@ VALUES (%s, %s, %s, %s, %s, now()) ON CONFLICT (store_id, kind, value) DO NOTHIN
 """
 
 
-def recognise(
-    *, name: str, phone: str = "", email: str = "", whatsapp: str = "", instagram: str = "", language: str = "",
-    actor: Actor,
-) -> Customer:  # fmt: skip
-    """The store's customer with this phone (E.164) or channel id, else with this e-mail; a new one if unknown.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """Somebody at the door: what they told, which of it is known, and the customer it leads to, if any."""
 
-    The first of phone, WhatsApp, Instagram and e-mail that was given decides: a typed e-mail proves nothing, so it never
-    leads to somebody else's history. The others are kept if nobody has them.
+    keys: tuple[Key, ...]
+    known: frozenset[Key]
+    customer: Customer | None
+
+
+def meet(*, phone: str = "", email: str = "", whatsapp: str = "", instagram: str = "") -> Meeting:
+    """Who this is, kept from being merged away until the transaction ends. Writes nothing.
+
+    The first of phone (E.164), WhatsApp, Instagram and e-mail that was given decides: a typed e-mail proves nothing, so it
+    never leads to somebody else's history.
     """
     given = (
         (IdentityKind.PHONE, phone), (IdentityKind.WHATSAPP, whatsapp), (IdentityKind.INSTAGRAM, instagram),
         (IdentityKind.EMAIL, email.lower()),
     )  # fmt: skip
-    keys = [(str(kind), value) for kind, value in given if value]
-    if not keys:
+    keys = tuple((str(kind), value) for kind, value in given if value)
+    with unit_of_work():
+        known = _find(keys) if keys else {}
+        owner = known.get(keys[0]) if keys else None
+        customer = Customer.objects.get(pk=owner) if owner else None
+    return Meeting(keys=keys, known=frozenset(known), customer=customer)
+
+
+def welcome(met: Meeting, *, name: str, language: str = "", actor: Actor) -> Customer:
+    """The customer of a meeting, made if they are new. What they told for the first time is kept if nobody else has it."""
+    if not met.keys:
         raise ValueError("nothing to recognise a customer by")
     with unit_of_work():
-        known = _find(keys)
-        owner = known.get(keys[0])
-        customer = Customer.objects.get(pk=owner) if owner else None
-        if customer is None:
-            return _acquaint(keys, name, language, actor)
-        return complete(customer, [key for key in keys if key not in known], name)
+        if met.customer is None:
+            return _acquaint(met.keys, name, language, actor)
+        return complete(met.customer, [key for key in met.keys if key not in met.known], name)
 
 
-def _find(keys: list[Key]) -> dict[Key, UUID]:
+def recognise(
+    *, name: str, phone: str = "", email: str = "", whatsapp: str = "", instagram: str = "", language: str = "",
+    actor: Actor,
+) -> Customer:  # fmt: skip
+    """The store's customer with this phone, channel id or e-mail (see `meet`); a new one if unknown."""
+    with unit_of_work():
+        met = meet(phone=phone, email=email, whatsapp=whatsapp, instagram=instagram)
+        return welcome(met, name=name, language=language, actor=actor)
+
+
+def _find(keys: Sequence[Key]) -> dict[Key, UUID]:
     with connection.cursor() as cursor:
         values = ", ".join(["(%s, %s)"] * len(keys))
         parameters: list[Any] = [current_store_id(), *(part for key in keys for part in key)]
@@ -88,7 +112,7 @@ def hold(customer_id: UUID) -> Customer:
     return Customer.objects.get(pk=customer_id)
 
 
-def complete(customer: Customer, free: list[Key], name: str) -> Customer:
+def complete(customer: Customer, free: Sequence[Key], name: str) -> Customer:
     """Add what a known customer told for the first time."""
     claimed = [key for key in free if _claim(CLAIM_IF_FREE, customer.pk, key)]
     new_name = name.strip()[:MAX_NAME] if not customer.name else ""
@@ -100,7 +124,7 @@ def complete(customer: Customer, free: list[Key], name: str) -> Customer:
     return customer
 
 
-def _acquaint(keys: list[Key], name: str, language: str, actor: Actor) -> Customer:
+def _acquaint(keys: Sequence[Key], name: str, language: str, actor: Actor) -> Customer:
     fresh = Customer(id=uuid7(), store_id=current_store_id(), name=name.strip()[:MAX_NAME], language=language)
     owner = _claim(CLAIM, fresh.pk, keys[0])
     if owner is not None and owner != fresh.pk:  # another first order of the same person was quicker

@@ -90,7 +90,7 @@ def _changes(changes: Iterable[Change]) -> list[LineChange]:
 
 def _by_place(order: Order, changes: Sequence[LineChange], *, actor: Actor) -> Coming:
     units = {change.item.pk: change.quantity for change in changes}
-    placed = stations_of(order, [change.item for change in changes], actor=actor)
+    placed = stations_of(order, [change.item for change in changes], version=order.store.catalog_version, actor=actor)
     return {
         place: [LineChange(item=line, quantity=units[line.pk]) for line in lines] for place, lines in placed.items()
     }

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.inserting import insert_together
 from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.kitchen import facts
@@ -20,6 +21,7 @@ from apps.kitchen.queries.tickets import as_dict
 from apps.kitchen.services.stations import first_station
 from apps.stores.models import Order, OrderItem, Service
 from apps.stores.queries import for_kitchen
+from apps.stores.queries.for_kitchen import Placing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +49,28 @@ class Draft:
     items: list[TicketItem]
 
 
-def tickets_for_order(*, order_id: UUID | str, actor: Actor) -> None:
-    """Make the `new` tickets of an order, one per station. Three statements, five the first time after a menu change.
+def tickets_for_order(*, order_id: UUID | str, actor: Actor, fresh: Placing | None = None) -> None:
+    """Make the `new` tickets of an order, one per station. Two statements, two more the first time after a menu change.
 
+    `fresh` is the order as just placed, with nothing sent yet; without it the lines are read.
     A digital order (vouchers) needs no kitchen. Idempotent: an order that has its tickets gets no more, and the unique
     constraint on (order, station) holds for callers that race. Runs in the transaction that confirms the order.
     """
-    made = Ticket.objects.filter(order=OuterRef("order_id"), kind=TicketKind.NEW)
-    lines = list(for_kitchen.order_lines(order_id).annotate(is_sent=Exists(made)))
-    if not lines or lines[0].is_sent or lines[0].order.service == Service.DIGITAL:
+    lines = fresh.lines if fresh else _unsent(order_id)
+    if not lines or lines[0].order.service == Service.DIGITAL:
         return
     order, moment = lines[0].order, now()
-    by_place = stations_of(order, lines, actor=actor)
+    store = fresh.store if fresh else order.store
+    by_place = stations_of(order, lines, version=store.catalog_version, actor=actor)
     drafts = [draft(order, place, TicketKind.NEW, moment, coming=whole(mine)) for place, mine in by_place.items()]
     send(drafts, actor=actor)
+
+
+def _unsent(order_id: UUID | str) -> Sequence[OrderItem]:
+    """The lines of an order that has no tickets yet; none if it has."""
+    made = Ticket.objects.filter(order=OuterRef("order_id"), kind=TicketKind.NEW)
+    lines = list(for_kitchen.order_lines(order_id).annotate(is_sent=Exists(made)))
+    return [] if lines and lines[0].is_sent else lines
 
 
 def whole(lines: Iterable[OrderItem]) -> list[LineChange]:
@@ -68,9 +78,11 @@ def whole(lines: Iterable[OrderItem]) -> list[LineChange]:
     return [LineChange(item=line, quantity=line.quantity) for line in lines]
 
 
-def stations_of(order: Order, lines: Iterable[OrderItem], *, actor: Actor) -> dict[Place, list[OrderItem]]:
-    """Which of the lines each station makes. A line routed to several stations is on each of them."""
-    table = routes.table(order.store.catalog_version)
+def stations_of(
+    order: Order, lines: Iterable[OrderItem], *, version: int, actor: Actor
+) -> dict[Place, list[OrderItem]]:
+    """Which of the lines each station makes, by the menu's `version`. A line routed to several is on each of them."""
+    table = routes.table(version)
     chosen: dict[Place, list[OrderItem]] = {}
     for line in lines:
         places = table.places_for(
@@ -146,10 +158,9 @@ def _struck(ticket: Ticket, gone: Gone, moment: datetime) -> TicketItem:
 
 
 def send(drafts: Sequence[Draft], *, actor: Actor) -> None:
-    """Write the drafts and record them: two statements for all."""
+    """Write the drafts and record them: one statement for all."""
     with unit_of_work():
-        Ticket.objects.bulk_create([one.ticket for one in drafts])
-        TicketItem.objects.bulk_create([item for one in drafts for item in one.items])
+        insert_together([one.ticket for one in drafts], [item for one in drafts for item in one.items])
         for one in drafts:
             body = {"ticket": as_dict(one.ticket, one.items, one.place)}
             record(facts.TICKET_CREATED, subject=Subject(type="ticket", id=one.ticket.pk), actor=actor, payload=body)

@@ -19,11 +19,6 @@ from apps.stores.queries.bundle import Bundle
 from apps.stores.queries.menu_document import MEDIA
 
 
-def lines_of(key: str) -> list[CartLine]:
-    """The lines of the open cart with this key, oldest first."""
-    return list(CartLine.objects.filter(cart__key=key, cart__is_open=True).order_by("added_at", "id"))
-
-
 def intent_of(line: CartLine) -> LineIntent:
     """A stored line as the pricing engine reads it."""
     refs = {

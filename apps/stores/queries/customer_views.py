@@ -107,7 +107,7 @@ def address_view(row: Address) -> dict[str, Any]:
 
 def company_view(row: Any) -> dict[str, Any]:
     """A company."""
-    names = ("name", "cnpj", "vat_number", "state_registration", "price_list", "payment_terms_days")
+    names = ("name", "cnpj", "vat_number", "state_registration", "payment_terms_days")
     return {name: getattr(row, name) for name in names}
 
 

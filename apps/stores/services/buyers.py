@@ -11,18 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor, ActorKind
 from apps.core.problems import Refused
-from apps.customers import services as customers
 from apps.customers.models import Customer
-from apps.customers.queries import loyalty, people
+from apps.customers.queries import loyalty
 from apps.customers.services import accounts, learning, points
+from apps.customers.services.recognising import Meeting, meet, welcome
 from apps.stores.models import Order, OrderStatus
 from apps.stores.pricing.context import CustomerFacts
 from apps.stores.pricing.points import PointsReason
 from apps.stores.pricing.totals import PricedCart
+from apps.stores.queries.bundle import Bundle
 from apps.stores.services.carts import CartOwner
 from apps.stores.services.placing_rules import Wish
 from apps.users.models import User
 
+# An order that was called off, or never placed, is nobody's first order.
+NEVER_WERE = (OrderStatus.CANCELLED, OrderStatus.DRAFT)
 TILLS = frozenset({ActorKind.STAFF, ActorKind.DEVICE})
 POINTS_TEXTS = {
     PointsReason.NO_LOYALTY: ("points_unavailable", _("This store has no loyalty points.")),
@@ -37,24 +40,25 @@ class Buyer:
     """`customer` is None for somebody new or unknown; `is_proven` lets them spend points; `facts` is what pricing knows."""
 
     customer: Customer | None
+    met: Meeting
     is_proven: bool
     facts: CustomerFacts | None
 
 
-def buyer_of(*, wish: Wish, phone: str, owner: CartOwner, actor: Actor) -> Buyer:
+def buyer_of(*, wish: Wish, phone: str, owner: CartOwner, menu: Bundle, actor: Actor) -> Buyer:
     """Who places the order. Raises 422 `customer_blocked` for one the store takes no orders of, `points_unproven`."""
     logged_in = _logged_in(owner, actor)
-    typed = people.find(phone=phone, email=wish.customer_email)
-    for person in (logged_in, typed):
+    met = meet(phone=phone, email=wish.customer_email)
+    for person in (logged_in, met.customer):
         if person is not None and person.is_blocked:
             raise Refused("customer_blocked", _("The store takes no orders from you. Please talk to the store."))
-    customer = logged_in or typed
-    is_proven = logged_in is not None or (typed is not None and actor.kind in TILLS)
+    customer = logged_in or met.customer
+    is_proven = logged_in is not None or (met.customer is not None and actor.kind in TILLS)
     if wish.redeem_points and not is_proven:
         code, text = POINTS_TEXTS[PointsReason.NO_CUSTOMER]
         raise Refused(code, text)
-    known = customer is not None or bool(phone or wish.customer_email)
-    return Buyer(customer=customer, is_proven=is_proven, facts=_facts(customer, wish) if known else None)
+    facts = _facts(customer, wish, menu) if customer is not None or met.keys else None
+    return Buyer(customer=customer, met=met, is_proven=is_proven, facts=facts)
 
 
 def _logged_in(owner: CartOwner, actor: Actor) -> Customer | None:
@@ -65,13 +69,15 @@ def _logged_in(owner: CartOwner, actor: Actor) -> Customer | None:
     return accounts.customer_of(user=user, actor=actor) if user else None
 
 
-def _facts(customer: Customer | None, wish: Wish) -> CustomerFacts:
-    """A new person has no earlier order and no points."""
+def _facts(customer: Customer | None, wish: Wish, menu: Bundle) -> CustomerFacts:
+    """A new person has no earlier order and no points. Only what the store's offers ask for is looked up."""
     if customer is None:
         return CustomerFacts(id="new")
-    earlier = Order.objects.filter(customer=customer).exclude(status=OrderStatus.CANCELLED).count()
+    earlier = customer.orders_before
+    if not earlier and any(row.first_order for row in menu.pricing.promotions):
+        earlier = Order.objects.filter(customer=customer).exclude(status__in=NEVER_WERE).count()
     balance = loyalty.available(customer.pk) if wish.redeem_points else 0
-    return CustomerFacts(id=str(customer.pk), orders_before=customer.orders_before + earlier, points=balance)
+    return CustomerFacts(id=str(customer.pk), orders_before=earlier, points=balance)
 
 
 def check_points(wish: Wish, priced: PricedCart) -> None:
@@ -83,13 +89,10 @@ def check_points(wish: Wish, priced: PricedCart) -> None:
 
 def settle(buyer: Buyer, *, wish: Wish, phone: str, actor: Actor) -> Customer | None:
     """The customer of the order: the one who is logged in, else whoever the phone or e-mail says; None for nobody."""
-    if buyer.customer is not None and buyer.is_proven and actor.kind == ActorKind.CUSTOMER:
-        return learning.keep(
-            customer_id=buyer.customer.pk, name=wish.customer_name, phone=phone, email=wish.customer_email
-        )
-    if not phone and not wish.customer_email:
-        return None
-    return customers.recognise(name=wish.customer_name, phone=phone, email=wish.customer_email, actor=actor)
+    if buyer.customer is not None and buyer.customer is not buyer.met.customer:
+        pk = buyer.customer.pk
+        return learning.keep(customer_id=pk, name=wish.customer_name, phone=phone, email=wish.customer_email)
+    return welcome(buyer.met, name=wish.customer_name, actor=actor) if buyer.met.keys else None
 
 
 def spend_points(*, order_id: UUID, customer: Customer | None, priced: PricedCart, actor: Actor) -> None:

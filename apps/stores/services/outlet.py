@@ -16,7 +16,6 @@ from apps.stores.services.saving import (
     clashes_as_errors,
     free_slug,
     insert,
-    lock_structure,
     next_position,
     remove,
     settings_fact,
@@ -62,7 +61,7 @@ def delete(*, outlet: Outlet, actor: Actor) -> None:
 
 
 def _keep_one(outlet: Outlet) -> None:
-    lock_structure()  # two people closing the last two outlets at once
+    """Two people closing the last two outlets at once do it one after the other (`catalog_unit`)."""
     if not Outlet.objects.filter(is_active=True).exclude(pk=outlet.pk).exists():
         raise Conflict("last_outlet", _("A store keeps at least one active outlet."))
 

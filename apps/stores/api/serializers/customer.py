@@ -44,7 +44,6 @@ class CompanyIn(Plain):
     cnpj = serializers.CharField(required=False, allow_blank=True, max_length=20)
     vat_number = serializers.CharField(required=False, allow_blank=True, max_length=24)
     state_registration = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    price_list = serializers.SlugField(required=False, allow_blank=True, max_length=50)
     payment_terms_days = serializers.IntegerField(required=False, min_value=0, max_value=365)
 
 

@@ -14,6 +14,7 @@ from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import CartAddIn, CartOut, QuantityIn
 from apps.stores.queries import carts as cart_queries
+from apps.stores.queries import open_cart
 from apps.stores.queries.bundle import Bundle, bundle
 from apps.stores.services import carts
 from apps.stores.services.carts import CartOwner
@@ -29,7 +30,7 @@ class CartBase(PublicStoreView):
 
     def answer(self, request: Request, owner: CartOwner) -> Response:
         """The full cart of `owner`."""
-        lines = cart_queries.lines_of(owner.key)
+        lines = open_cart.lines_of(owner.key)
         body = cart_queries.cart_view(lines, self.store, self.menu(), media_base(request))
         return remember(Response(body), request, owner)
 

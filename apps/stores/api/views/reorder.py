@@ -16,7 +16,7 @@ from apps.stores.api.ownership import is_theirs
 from apps.stores.api.serializers.cart import CartOut
 from apps.stores.api.views.cart import CartBase
 from apps.stores.queries import carts as cart_queries
-from apps.stores.queries import orders
+from apps.stores.queries import open_cart, orders
 from apps.stores.services.reorder import reorder
 
 
@@ -51,5 +51,5 @@ class ReorderView(CartBase):
         owner, menu = owner_of(request), self.menu()
         context = cart_queries.browsing_context(self.store, menu)
         missing = reorder(order=order, owner=owner, menu=menu, context=context)
-        body = cart_queries.cart_view(cart_queries.lines_of(owner.key), self.store, menu, media_base(request))
+        body = cart_queries.cart_view(open_cart.lines_of(owner.key), self.store, menu, media_base(request))
         return remember(Response({**body, "missing": missing}), request, owner)
