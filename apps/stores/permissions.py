@@ -41,6 +41,7 @@ class Perm(StrEnum):
     KITCHEN_EDIT = "kitchen.edit"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
+    CUSTOMERS_MANAGE = "customers.manage"
     CONVERSATIONS = "conversations.work"
     MARKETING = "marketing.edit"
     REPORTS_VIEW = "reports.view"

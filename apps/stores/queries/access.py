@@ -18,6 +18,8 @@ from apps.core.actors import Actor, ActorKind
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
+from apps.core.scope import scope
+from apps.customers.models import Customer
 from apps.stores.models import Device, Role, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
@@ -174,3 +176,9 @@ def roles_in(user: User, store_ids: Collection[UUID]) -> dict[UUID, str]:
         return dict.fromkeys(store_ids, "owner")
     mine = Staff.objects.unscoped().filter(user=user, is_active=True, store_id__in=store_ids)
     return dict(mine.values_list("store_id", "role"))
+
+
+def has_customer(store_id: UUID, customer_id: UUID) -> bool:
+    """Whether the store has this customer: for the routes that name a customer and no store."""
+    with scope(store_id):
+        return Customer.objects.filter(pk=customer_id).exists()

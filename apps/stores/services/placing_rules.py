@@ -41,6 +41,7 @@ class Wish:
     coupon: str = ""
     scheduled_for: datetime | None = None
     service_charge_waived: bool = False
+    redeem_points: int = 0
     channel: str = "web"
 
 

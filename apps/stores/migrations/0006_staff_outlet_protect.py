@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stores", "0004_order_tax_id_encrypted"),
+        ("stores", "0005_promotions"),
     ]
 
     operations = [
