@@ -62,6 +62,7 @@ class LogConsumer(AsyncWebsocketConsumer):
         self._token = ""
         self._cursor = 0
         self._log_was_at = 0
+        self._sent: int | None = None
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(maxsize=MAX_WAITING)
         self._jobs: list[asyncio.Task[None]] = []
         self._is_closed = False
@@ -190,12 +191,15 @@ class LogConsumer(AsyncWebsocketConsumer):
     async def _catch_up(self, after: int | None, live_from: int) -> None:
         """The hub feeds us everything above `live_from`; send what lies between `after` and there."""
         self._cursor = live_from
+        self._sent = after
         if after is not None and after <= live_from <= after + MAX_REPLAY:
             for event in await database_sync_to_async(self._missed)(after, live_from):
                 await self._show(event)
             return
+        self._sent = None
         for body in await database_sync_to_async(self.snapshot)():
             await self._send({**body, "seq": live_from})
+            self._sent = live_from
 
     def _missed(self, after: int, until: int) -> list[Event]:
         assert self.visitor is not None
@@ -226,6 +230,7 @@ class LogConsumer(AsyncWebsocketConsumer):
         body = self.frame(event)
         if body is not None:
             await self._send({**body, "seq": event.seq})
+            self._sent = event.seq
 
     async def _heartbeat(self) -> None:
         """Keeps proxies from closing a quiet evening; a missing pong is not held against anybody."""
@@ -236,6 +241,7 @@ class LogConsumer(AsyncWebsocketConsumer):
     async def _beat(self) -> None:
         """Ping, if all is well: the visitor may still look at the same, and has been fed what the log held a beat ago.
 
+        The ping carries the number of the last frame sent, so a client that did not get it knows.
         A login ends without a fact in a store's log, so this is where a socket learns of it.
         """
         try:
@@ -252,7 +258,8 @@ class LogConsumer(AsyncWebsocketConsumer):
             await self._end(TOO_SLOW)
         else:
             self._log_was_at = log_is_at
-            await self._send({"type": "ping", "timestamp": asyncio.get_running_loop().time()})
+            timestamp = asyncio.get_running_loop().time()
+            await self._send({"type": "ping", "timestamp": timestamp, "seq": self._sent})
 
     def _look_again(self) -> tuple[Visitor, int]:
         visitor = self.admit(self._token)
