@@ -6,6 +6,8 @@ Both are readers of the log (`events.live`): a frame is a fact in the words the 
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.core.problems import Problem, Unauthenticated
 from apps.events.live.consumer import BAD_TOKEN, NOT_YOURS, LogConsumer, Turned, Visitor
 from apps.events.models import Event
@@ -54,6 +56,10 @@ class OrdersConsumer(LogConsumer):
         """Which store this is."""
         return {"store": self.leave.store.slug, "store_id": str(self.leave.store.id)}
 
+    def concerning(self) -> Q:
+        """Orders, and money that came in. There is no snapshot: the board has a list to fetch again (`resync`)."""
+        return Q(subject_type="order") | Q(name=payment_facts.PAYMENT_CONFIRMED.name)
+
     def frame(self, event: Event) -> dict[str, Any] | None:
         """Order facts, and money that came in for whoever may see payments – of the visitor's outlets."""
         if self.outlets and event.payload.get("outlet_id") not in self.outlets:
@@ -100,6 +106,10 @@ class TrackingConsumer(LogConsumer):
     def greeting(self) -> dict[str, Any]:
         """The order as the tracking page shows it."""
         return {"order": orders.order_by_token(self.scope["url_route"]["kwargs"]["token"])}
+
+    def concerning(self) -> Q:
+        """This order."""
+        return Q(subject_type="order", subject_id=str(self.order_id))
 
     def frame(self, event: Event) -> dict[str, Any] | None:
         """Moves and payments of this order."""
