@@ -68,16 +68,14 @@ async def test_a_cashier_of_one_outlet_hears_nothing_of_another(
 
     async with Socket(orders_path(store), owners) as before:
         seen = (await before.welcome())["seq"]
-        if how == "replayed":
-            here, there = await later(evening)
+        placed = await later(evening) if how == "replayed" else None
     async with (
         Socket(orders_path(store), cashiers, after=seen) as limited,
         Socket(orders_path(store), owners, after=seen) as whole,
     ):
         await limited.welcome()
         await whole.welcome()
-        if how == "live":
-            here, there = await later(evening)
+        here, there = placed or await later(evening)
         everything, theirs = await frames(whole, there), await frames(limited, there)
     assert {frame["order_id"] for frame in everything} == {str(here.pk), str(there.pk)}
     assert {frame["outlet_id"] for frame in everything if "outlet_id" in frame} == {
