@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from apps.core.clock import now
 from apps.core.problems import Problem, Unauthenticated
 from apps.core.scope import scope
@@ -44,6 +46,10 @@ class KitchenConsumer(LogConsumer):
         with scope(self.leave.store.id):
             shown = tickets.open_tickets(self.view)[: tickets.MOST_OPEN]
             return [{"type": "snapshot", "tickets": tickets.dicts(shown), "now": now()}]
+
+    def concerning(self) -> Q:
+        """Tickets."""
+        return Q(subject_type="ticket")
 
     def frame(self, event: Event) -> dict[str, Any] | None:
         """Facts about tickets of this view."""

@@ -15,10 +15,10 @@ pytestmark = pytest.mark.browser
 SCRIPT = settings.BASE_DIR / "apps/core/static/core/js/live.js"
 PAGE = """<!doctype html><script type="module">
   import { live } from "/live.js";
-  const seen = { states: [], frames: [], polls: 0 };
+  const seen = { states: [], frames: [] };
   seen.me = live({
     url: "/ws/", hello: (after) => ({ type: "auth", after }),
-    onframe: (frame) => seen.frames.push(frame), onstate: (state) => seen.states.push(state), poll: () => (seen.polls += 1),
+    onframe: (frame) => seen.frames.push(frame), onstate: (state) => seen.states.push(state),
   });
   window.seen = seen;
 </script>"""
@@ -69,27 +69,29 @@ def page(server: Server) -> Iterator[Page]:
         made.route("**/live.js", lambda route: route.fulfill(body=SCRIPT.read_text(), content_type="text/javascript"))
         made.route_web_socket("**/ws/", server.take)
         made.clock.install(time=1_700_000_000)
+        made.clock.pause_at(1_700_000_060)
         made.goto("/")
-        made.clock.pause_at(1_700_000_100)
         yield made
         browser.close()
 
 
 def until(page: Page, condition: str) -> None:
     """Wait, in the browser, for something to become true of what the page saw; no time passes for its scripts."""
-    page.wait_for_function(
-        f"() => {{ const {{ states, frames, polls, me }} = window.seen; return {condition}; }}", polling=20
-    )
+    page.wait_for_function(f"() => {{ const {{ states, frames, me }} = window.seen; return {condition}; }}", polling=20)
+
+
+def connected(page: Page, server: Server, times: int) -> None:
+    """Wait for the hello of the `times`-th connection, and be sure that it is not one more."""
+    for _each in range(500):
+        if len(server.heard) >= times and server.heard[-1]:
+            break
+        page.wait_for_timeout(10)
+    assert len(server.heard) == times
 
 
 def opened(page: Page, server: Server, times: int = 1) -> Any:
     """The `after` of the `times`-th connection, once the page has said hello and was greeted."""
-    until(page, "states !== null")
-    for _each in range(500):
-        if len(server.heard) == times and server.heard[-1]:
-            break
-        page.wait_for_timeout(10)
-    assert len(server.heard) == times
+    connected(page, server, times)
     server.say('{"type": "connection_established", "seq": 50}')
     until(page, f"states.filter((state) => state === 'open').length === {times}")
     return server.heard[-1][0]
@@ -110,5 +112,63 @@ def test_a_refusal_is_final(page: Page, server: Server, code: int) -> None:
     opened(page, server)
     server.lines[-1].close(code=code)
     until(page, "states.at(-1) === 'refused'")
+    page.clock.run_for(120_000)
+    assert len(server.lines) == 1
+
+
+def test_a_line_that_falls_silent_is_given_up_and_the_next_one_starts_where_it_was(page: Page, server: Server) -> None:
+    """Half open: nobody says goodbye, the browser thinks all is well. Only the clock can tell (scenario 32)."""
+    opened(page, server)
+    server.say('{"type": "ticket.created", "seq": 51}')
+    until(page, "me.seq === 51")
+    page.clock.run_for(44_000)
+    until(page, "states.join() === 'open'")
+    page.clock.run_for(1_500)
+    until(page, "states.at(-1) === 'waiting'")
+    assert opened(page, server, times=2) == '{"type":"auth","after":51}'
+
+
+def test_a_line_on_which_nothing_is_ever_said_is_given_up_too(page: Page, server: Server) -> None:
+    page.clock.run_for(46_000)
+    until(page, "states.join() === 'waiting'")
+    connected(page, server, times=2)
+    server.say('{"type": "connection_established", "seq": 50}')
+    until(page, "states.join() === 'waiting,open'")
+
+
+def test_every_frame_shows_that_the_line_lives(page: Page, server: Server) -> None:
+    opened(page, server)
+    for number in range(4):
+        page.clock.run_for(40_000)
+        server.say('{"type": "ping", "timestamp": 1, "seq": null}' if number % 2 else '{"type": "pong"}')
+        page.wait_for_timeout(50)
+    until(page, "states.join() === 'open'")
+    assert len(server.lines) == 1
+
+
+def test_who_did_not_get_what_was_sent_last_comes_again(page: Page, server: Server) -> None:
+    opened(page, server)
+    server.say('{"type": "ticket.created", "seq": 51}')
+    server.say('{"type": "ping", "timestamp": 1, "seq": 51}')
+    until(page, "me.seq === 51")
+    assert len(server.lines) == 1
+    server.say('{"type": "ping", "timestamp": 2, "seq": 53}')
+    until(page, "states.join() === 'open,waiting'")
+    assert opened(page, server, times=2) == '{"type":"auth","after":51}'
+
+
+def test_a_line_lost_in_the_middle_of_what_was_missed_does_not_skip_the_rest(page: Page, server: Server) -> None:
+    opened(page, server)  # greeted with 50, and before 50 there is more to come
+    server.say('{"type": "ticket.created", "seq": 48}')
+    until(page, "me.seq === 48")
+    server.lines[-1].close(code=1011)
+    until(page, "states.at(-1) === 'waiting'")
+    page.clock.run_for(1_500)
+    assert opened(page, server, times=2) == '{"type":"auth","after":48}'
+
+
+def test_a_stopped_line_stays_closed(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.evaluate("() => window.seen.me.stop()")
     page.clock.run_for(120_000)
     assert len(server.lines) == 1

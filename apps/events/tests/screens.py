@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.db.models import Q
 
 from apps.core import redis as core_redis
 from apps.events import queries
@@ -24,6 +25,8 @@ class Screen(LogConsumer):
 
     most_looks: ClassVar[int] = 99  # the token is good for as many looks
     looks_fail: ClassVar[bool] = False  # from the third on: the two of coming in succeed
+    has_snapshot: ClassVar[bool] = True
+    hidden: ClassVar[frozenset[int]] = frozenset()  # numbers this screen does not show
     rights: ClassVar[str] = "all"
     greeting_fails: ClassVar[bool] = False
     stuck: ClassVar[asyncio.Event | None] = None
@@ -34,6 +37,7 @@ class Screen(LogConsumer):
         """Every switch back."""
         cls.most_looks, cls.stuck = 99, None
         cls.looks_fail = cls.greeting_fails = False
+        cls.has_snapshot, cls.hidden = True, frozenset()
 
     def admit(self, token: str) -> Visitor:
         self.looks += 1
@@ -50,11 +54,16 @@ class Screen(LogConsumer):
             raise ZeroDivisionError
         return {"hello": 1}
 
+    def concerning(self) -> Q:
+        return Q(subject_type="thing")
+
     def snapshot(self) -> list[dict[str, Any]]:
-        return [{"type": "snapshot", "of": "everything"}]
+        return [{"type": "snapshot", "of": "everything"}] if self.has_snapshot else []
 
     def frame(self, event: Event) -> dict[str, Any] | None:
-        return {"type": "fact", "number": event.payload["number"]} if event.subject_type == "thing" else None
+        if event.subject_type != "thing" or event.payload["number"] in self.hidden:
+            return None
+        return {"type": "fact", "number": event.payload["number"]}
 
     def must_leave(self, event: Event) -> bool:
         return bool(event.payload.get("number") == LAST)

@@ -134,6 +134,39 @@ async def test_a_gap_just_small_enough_is_told(store: Store, fact: Fact, monkeyp
         assert await screen.numbers(3) == [2, 3, 4]
 
 
+async def test_only_what_the_screen_shows_counts_as_missed(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quiet station in a busy store is told its own few things, over as many pages as that takes."""
+    monkeypatch.setattr(live, "MAX_REPLAY", 3)
+    monkeypatch.setattr(live, "PAGE", 2)
+    Screen.hidden = frozenset(range(1, 9))
+    seq = await later(store, fact, *range(10))
+    async with line(store, after=seq - 10) as screen:
+        await screen.welcome()
+        assert await screen.numbers(2) == [0, 9]
+        await listening()
+        await later(store, fact, 10)
+        assert await screen.numbers(1) == [10]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MAX_REPLAY", 3), ("MAX_GAP", 4)])
+async def test_a_screen_without_a_state_to_send_is_told_to_fetch_its_own_after_too_long_an_absence(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(live, limit, most)
+    Screen.has_snapshot = False
+    seq = await later(store, fact, *range(5))
+    async with line(store, after=seq - 5) as late, line(store) as new:
+        await late.welcome()
+        assert await late.next() == {"type": "resync", "seq": seq}
+        await new.welcome()
+        assert await new.silent(0.1), "who is new fetches anyway"
+        await listening()
+        await later(store, fact, 5)
+        assert await late.numbers(1) == await new.numbers(1) == [5]
+
+
 # -- live --------------------------------------------------------------------------------------------------------------
 
 

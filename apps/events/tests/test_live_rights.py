@@ -122,6 +122,19 @@ async def test_while_nobody_can_be_looked_at_again_the_screen_stays_but_is_not_t
         await ping(screen)
 
 
+async def test_a_heartbeat_carries_the_number_of_the_last_frame_that_was_sent(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.5)
+    seen = await later(store, fact, 1)
+    async with line(store) as new, line(store, after=seen) as again:
+        assert (await ping(new))["seq"] == (await ping(again))["seq"] == seen
+        await listening()
+        last = await later(store, fact, 2)
+        await new.numbers(1)
+        assert (await ping(new))["seq"] == last
+
+
 async def test_a_screen_a_whole_heartbeat_behind_the_log_is_closed_and_finds_everything_when_it_comes_again(
     store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,7 +75,7 @@ class Socket:
         return bool(await self.wire.receive_nothing(timeout=seconds, interval=0.05))
 
 
-def place(store: Store, method: str = "cash") -> Order:
+def place(store: Store, method: str = "cash", **more: Any) -> Order:
     """A guest's order, over HTTP."""
     client = APIClient()
     client.credentials(HTTP_X_CART_KEY=f"cart_{uuid4()}")
@@ -86,6 +86,7 @@ def place(store: Store, method: str = "cash") -> Order:
         "customer_phone": "63999998888",
         "delivery_method": "pickup",
         "payment_method": method,
+        **more,
     }
     answer = client.post(base + "checkout/", body, format="json")
     assert answer.status_code == 201, answer.content

@@ -7,6 +7,12 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
+from apps.core.actors import system
+from apps.core.scope import scope
+from apps.events.live import consumer as live
+from apps.events.registry import Subject
+from apps.events.services import record, unit_of_work
+from apps.stores.facts import CATALOG_PUBLISHED
 from apps.stores.models import Order, Role, Store
 from apps.stores.tests import factories
 from apps.stores.tests.sockets import Socket, later, orders_path, place
@@ -134,6 +140,46 @@ async def test_a_board_that_was_away_hears_what_it_missed(store: Store, token: s
     async with Socket(orders_path(store), token, after=seen) as socket:
         await socket.welcome()
         assert (await socket.until("order.created"))["order_id"] == str(order.pk)
+
+
+def busy_evening(store: Store) -> Order:
+    """More facts than are ever replayed at once that no board shows, and one order somewhere among them."""
+
+    def tell(times: int) -> None:
+        with scope(store.pk), unit_of_work():
+            for _each in range(times):
+                payload = {"version": 1}
+                record(
+                    CATALOG_PUBLISHED, subject=Subject(type="store", id=store.pk), payload=payload, actor=system("test")
+                )
+
+    tell(300)
+    order = place(store)
+    tell(300)
+    return order
+
+
+async def test_a_board_finds_its_order_among_many_facts_it_does_not_show(store: Store, token: str) -> None:
+    async with Socket(orders_path(store), token) as socket:
+        seen = (await socket.welcome())["seq"]
+    order = await later(busy_evening, store)
+    async with Socket(orders_path(store), token, after=seen) as socket:
+        await socket.welcome()
+        assert (await socket.next())["order_id"] == str(order.pk)
+
+
+async def test_a_board_that_missed_too_many_orders_is_told_to_fetch_them(
+    store: Store, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_REPLAY", 1)
+    async with Socket(orders_path(store), token) as socket:
+        seen = (await socket.welcome())["seq"]
+    await later(place, store)
+    async with Socket(orders_path(store), token, after=seen) as socket:
+        seq = (await socket.welcome())["seq"]
+        assert await socket.next() == {"type": "resync", "seq": seq}
+        order = await later(place, store)
+        assert (await socket.next())["order_id"] == str(order.pk)
 
 
 async def test_one_stores_orders_never_reach_another_stores_board(
