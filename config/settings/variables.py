@@ -103,6 +103,27 @@ GROUPS: tuple[tuple[str, tuple[Variable, ...]], ...] = (
         ),
     ),
     _group(
+        "Limits of ordering",
+        Variable(
+            name="CHECKOUTS_PER_ADDRESS",
+            kind="int",
+            default=60,
+            doc="Orders one address (a whole network, for IPv6 a /64) may place at a store in 10 minutes; 0: any number.",
+        ),
+        Variable(
+            name="CHECKOUTS_PER_PHONE",
+            kind="int",
+            default=20,
+            doc="Orders one phone number may place at a store in 10 minutes; 0: any number.",
+        ),
+        Variable(
+            name="UNPAID_ORDERS_PER_PHONE",
+            kind="int",
+            default=3,
+            doc="Orders of one phone number that may wait for their online payment at once; 0: any number.",
+        ),
+    ),
+    _group(
         "PostgreSQL",
         Variable(
             name="DATABASE_URL",

@@ -14,10 +14,12 @@ from apps.core.http.errors import problem_response
 from apps.core.idempotency import idempotent
 from apps.core.problems import Invalid, Problem, Refused
 from apps.payments import brcode
+from apps.payments.services import ON_HANDOVER
 from apps.stores.api.base import PublicStoreView
 from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
+from apps.stores.api.ordering_limits import counted, few_unpaid
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
 from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.queries import catalog, explained
@@ -25,7 +27,9 @@ from apps.stores.queries.access import find_store
 from apps.stores.queries.bundle import bundle
 from apps.stores.queries.order_views import payment_view
 from apps.stores.services import placing_rules
+from apps.stores.services.carts import CartOwner
 from apps.stores.services.checkout import Placed, checkout
+from apps.stores.services.placing_rules import Wish
 
 CATALOG_CACHE = "public, max-age=0, must-revalidate"
 
@@ -89,7 +93,7 @@ class CheckoutView(PublicStoreView):
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Turn the cart into an order. Idempotent on the cart and on `Idempotency-Key`."""
         try:
-            return self._place(request)
+            return counted(request, store_id=self.store.id, access=self.access, place=lambda: self._place(request))
         except Refused as refusal:
             return self._in_the_clients_way(refusal, request)
 
@@ -97,10 +101,16 @@ class CheckoutView(PublicStoreView):
     def _place(self, request: Request) -> Response:
         serializer = CheckoutIn(data=request.data)
         serializer.is_valid(raise_exception=True)
-        owner = owner_of(request)
-        placed = checkout(owner=owner, wish=serializer.wish(self.access), actor=self.actor)
+        owner, wish = owner_of(request), serializer.wish(self.access)
+        placed = self._checkout(owner, wish)
         response = Response(_placed_view(placed), status=201 if placed.is_new else 200)
         return remember(response, request, owner)
+
+    def _checkout(self, owner: CartOwner, wish: Wish) -> Placed:
+        if wish.payment_method in ON_HANDOVER:
+            return checkout(owner=owner, wish=wish, actor=self.actor)
+        with few_unpaid(wish.customer_phone, store_id=self.store.id, access=self.access):
+            return checkout(owner=owner, wish=wish, actor=self.actor)
 
     def _in_the_clients_way(self, refusal: Refused, request: Request) -> Response:
         """A card that cannot be charged: the web clients only show a message that comes in a 2xx (storefront.md 0.8)."""
