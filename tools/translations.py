@@ -26,6 +26,7 @@ CUSTOMER_PLACES = (
     "apps/stores/api/base.py", "apps/stores/api/cart_key.py", "apps/stores/api/fields.py", "apps/stores/api/serializers/cart.py",
     "apps/stores/api/validation.py", "apps/stores/api/views/orders.py", "apps/stores/api/views/storefront.py",
     "apps/stores/api/views/tracking.py", "apps/stores/api/viewsets.py", "apps/stores/facts.py", "apps/stores/messages.py",
+    "apps/stores/offer_texts.py", "apps/stores/queries/coupon_check.py", "apps/stores/services/promotion_uses.py",
     "apps/stores/models/cart.py", "apps/stores/models/order.py", "apps/stores/models/store.py", "apps/stores/queries/access.py",
     "apps/stores/queries/orders.py", "apps/stores/queries/principals.py", "apps/stores/services/carts.py",
     "apps/stores/services/checkout.py", "apps/stores/services/orders.py", "apps/stores/services/placing_rules.py",

@@ -33,7 +33,7 @@ class KitchenConsumer(LogConsumer):
         if wanted and self.leave.station not in ("", wanted):
             raise Turned(NOT_YOURS)
         self.view = View(outlets=self.leave.access.outlets, station=wanted or self.leave.station)
-        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id)
+        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id, rights=self.view)
 
     def greeting(self) -> dict[str, Any]:
         """The server's clock, by which ages are counted: a tablet's own is often wrong."""

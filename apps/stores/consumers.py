@@ -42,7 +42,8 @@ class OrdersConsumer(LogConsumer):
             raise Turned(BAD_TOKEN) from error
         except Problem as error:
             raise Turned(NOT_YOURS) from error
-        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id)
+        access = self.leave.access
+        return Visitor(store_id=self.leave.store.id, who=access.actor.id, rights=access.outlets)
 
     def greeting(self) -> dict[str, Any]:
         """Which store this is."""

@@ -16,24 +16,34 @@ from apps.events.tests.conftest import say
 from apps.stores.models import Store
 from apps.stores.tests.sockets import Socket
 
-LAST = 9_999  # a fact with this number takes the visitor's right away
+LAST = 9_999  # a fact with this number is about the visitor's right to look
 
 
 class Screen(LogConsumer):
     """Tokens are `<store id>`, `stranger`, or anything else; the switches below make it misbehave."""
 
-    revoked_after_the_first_look: ClassVar[bool] = False
+    most_looks: ClassVar[int] = 99  # the token is good for as many looks
+    looks_fail: ClassVar[bool] = False  # from the third on: the two of coming in succeed
+    rights: ClassVar[str] = "all"
     greeting_fails: ClassVar[bool] = False
     stuck: ClassVar[asyncio.Event | None] = None
     looks = 0
+
+    @classmethod
+    def behave(cls) -> None:
+        """Every switch back."""
+        cls.most_looks, cls.stuck = 99, None
+        cls.looks_fail = cls.greeting_fails = False
 
     def admit(self, token: str) -> Visitor:
         self.looks += 1
         if token == "stranger":
             raise Turned(NOT_YOURS)
-        if len(token) != 36 or (self.revoked_after_the_first_look and self.looks > 1):
+        if self.looks_fail and self.looks > 2:
+            raise ZeroDivisionError
+        if len(token) != 36 or self.looks > self.most_looks:
             raise Turned(BAD_TOKEN)
-        return Visitor(store_id=UUID(token), who="test")
+        return Visitor(store_id=UUID(token), who="test", rights=self.rights)
 
     def greeting(self) -> dict[str, Any]:
         if self.greeting_fails:

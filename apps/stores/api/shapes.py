@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.stores.models import validators
+from apps.stores.models import Channel, offer_validators, validators
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -46,6 +46,8 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
     validators.texts: _list(TEXT),
     validators.languages: _list({"type": "string", "enum": sorted(validators.LANGUAGES)}),
     validators.services: _list(SERVICE),
+    offer_validators.weekdays: _list(DAY),
+    offer_validators.channels: _list({"type": "string", "enum": sorted(Channel.values)}),
     validators.price_map: _map(AMOUNT),
     validators.min_order: _map(AMOUNT),
     validators.intervals: INTERVALS,

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.stores.api.views import cart, events, orders, storefront, tracking
+from apps.stores.api.views import cart, coupons, events, orders, storefront, tracking
 
 # Everything below one store. Mounted canonically at `stores/s/<slug>/` and, for the web clients, at `stores/<slug>/`.
 store_patterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ store_patterns: list[URLPattern | URLResolver] = [
     path("cart/item/<str:line_id>/", cart.CartItemView.as_view()),
     path("cart/clear/", cart.CartClearView.as_view()),
     path("checkout/", storefront.CheckoutView.as_view()),
+    path("validate-coupon/", coupons.ValidateCouponView.as_view()),
     path("delivery-fee/", storefront.DeliveryFeeView.as_view()),
     path("orders/", orders.OrderListView.as_view()),
     path("orders/<str:ref>/", tracking.StoreOrderView.as_view()),
@@ -44,6 +45,8 @@ def _optional(module: str, name: str) -> list[URLPattern | URLResolver]:
 store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "urlpatterns"
 )
+store_patterns += _optional("apps.stores.api.urls_customers", "urlpatterns")
+global_patterns += _optional("apps.stores.api.urls_customers", "global_patterns")
 global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "global_patterns"
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.stores.importing.source import Source
 
-SECTIONS = ("promotions", "price_lists", "loyalty", "channel_accounts", "orders")
+SECTIONS = ("loyalty", "channel_accounts", "orders")
 OF_OUTLETS = ("stations", "rooms", "tables", "tabs", "devices")
 OF_CUSTOMERS = ("addresses", "consent", "orders_before", "points", "tags", "company")
 

@@ -14,6 +14,7 @@ from apps.stores.pricing.parsing import parse_line
 from apps.stores.pricing.selection import LineIntent, LineProblem
 from apps.stores.pricing.snapshot import snapshot, summary
 from apps.stores.pricing.totals import PricedIntents, price_intents
+from apps.stores.queries import explained
 from apps.stores.queries.access import StoreRef
 from apps.stores.queries.bundle import Bundle
 from apps.stores.queries.menu_document import MEDIA
@@ -66,6 +67,11 @@ def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base
         "tax": priced.cart.tax,
         "total": priced.cart.total,
         "currency": ref.currency,
+        "discounts": [
+            {"promotion": row.slug, "name": row.name, "code": row.code, "amount": row.amount}
+            for row in priced.cart.discounts
+        ],
+        **explained.told(priced.cart),
         "problems": [problem for row in rows for problem in row["problems"]],
     }
 

@@ -15,6 +15,7 @@ from apps.events import queries as event_queries
 from apps.events.registry import all_facts
 from apps.payments.models import Payment
 from apps.stores.models import Order, OrderItem, Store
+from apps.stores.queries import explained
 from apps.stores.queries.order_views import display_number, order_view
 
 TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -30,7 +31,8 @@ def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def full_view(order: Order, *, with_qr: bool = True) -> dict[str, Any]:
     """An order from `with_parts` as clients read it."""
-    return order_view(order, order.items.all(), list(order.payments.all()), with_qr=with_qr)
+    view = order_view(order, order.items.all(), list(order.payments.all()), with_qr=with_qr)
+    return view | explained.shown(order.amounts)
 
 
 def find(ref: str) -> Order | None:

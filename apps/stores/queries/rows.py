@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.customers.models import LoyaltyProgram
 from apps.stores.models import (
     Category,
     Combo,
@@ -32,6 +33,8 @@ from apps.stores.models import (
     Store,
     Variant,
 )
+from apps.stores.queries import loyalty_rules
+from apps.stores.queries.offers import OfferRows, load_offers
 from apps.stores.queries.shown import shown_ids
 
 T = TypeVar("T")
@@ -73,6 +76,8 @@ class CatalogRows:
     choice_flavours: dict[UUID, list[UUID]]
     zones: list[DeliveryZone]
     shipping: list[ShippingZone]
+    offers: OfferRows
+    loyalty: LoyaltyProgram | None = None
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
 
     def available(self, target: UUID) -> int | None:
@@ -120,5 +125,7 @@ def load_rows(store_id: UUID) -> CatalogRows:
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
+        offers=load_offers(),
+        loyalty=loyalty_rules.load(),
         stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
     )

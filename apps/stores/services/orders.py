@@ -16,7 +16,7 @@ from apps.payments import services as payment_services
 from apps.payments.models import Payment, PaymentState
 from apps.stores import facts, states
 from apps.stores.models import CancelKind, Order, OrderStatus, PaymentStatus
-from apps.stores.services import order_guards, reservation
+from apps.stores.services import order_guards, promotion_uses, reservation
 from apps.stores.services.order_facts import order_payload
 from apps.stores.services.order_guards import Step
 
@@ -98,6 +98,7 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
             payload=lambda: order_payload(order),
             changes=changes,
         )
+        promotion_uses.give_back(order=order)
         reservation.give_back(order=order, actor=actor)
         return order
 

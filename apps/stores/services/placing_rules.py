@@ -41,6 +41,7 @@ class Wish:
     coupon: str = ""
     scheduled_for: datetime | None = None
     service_charge_waived: bool = False
+    redeem_points: int = 0
     channel: str = "web"
 
 
@@ -98,7 +99,7 @@ def phone_of(wish: Wish, country: str) -> str:
 
 
 def delivery_for(
-    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int
+    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int, *, is_company: bool = False
 ) -> DeliveryQuote | None:
     """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
     if service not in NEEDS_ADDRESS:
@@ -111,7 +112,7 @@ def delivery_for(
         )
     place = place_of(address)
     if service == Service.SHIPPING:
-        found = quote_parcel(menu.shipping, place, weight_g)
+        found = quote_parcel(menu.shipping, place, weight_g, is_company=is_company)
     else:
         found = quote(menu.delivery, outlet.point, place, exponent=menu.pricing.exponent)
     if isinstance(found, OutOfArea):

@@ -140,6 +140,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
         help_text="Believed of staff and tills; of a guest only `table`, and that for `dine_in`.",
     )
     service_charge_waived = serializers.BooleanField(required=False)
+    redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
     def wish(self, access: Access | None) -> Wish:
@@ -162,6 +163,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
             scheduled_for=_moment(data),
             service_charge_waived=data.get("service_charge_waived", False),
             channel=channel_for(data.get("channel", ""), service=service, access=access),
+            redeem_points=data.get("redeem_points", 0),
         )
 
 

@@ -20,7 +20,7 @@ from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
 from apps.stores.pricing.delivery import DeliveryQuote
-from apps.stores.queries import catalog
+from apps.stores.queries import catalog, explained
 from apps.stores.queries.access import find_store
 from apps.stores.queries.bundle import bundle
 from apps.stores.queries.order_views import payment_view
@@ -120,7 +120,9 @@ def _placed_view(placed: Placed) -> dict[str, Any]:
         "order_id": str(order.pk), "id": str(order.pk), "order_number": order.code, "display_number": order.display_number,
         "access_token": order.access_token, "status": order.status, "payment_status": order.payment_status,
         "total_amount": order.total, "total": order.total, "subtotal": order.subtotal, "discount": order.discount,
-        "delivery_fee": order.delivery_fee, "currency": order.currency, "payment": shown,
+        "delivery_fee": order.delivery_fee, "delivery_discount": order.delivery_discount, "service_charge": order.service_charge,
+        "tax": order.tax, "currency": order.currency, "payment": shown, "discounts": order.amounts.get("discounts", []),
+        **explained.shown(order.amounts),
     }  # fmt: skip
 
 

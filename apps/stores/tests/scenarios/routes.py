@@ -15,6 +15,8 @@ LOGIN = "login"
 OWNER = "owner"
 
 S = "/api/v1/stores/s/{slug}/"
+# Doors that take somebody who is not limited to some outlets, besides the permission.
+EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/")}
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
@@ -39,6 +41,7 @@ STOREFRONT: dict[str, object] = {
     "DELETE cart/item/{line_id}/": PUBLIC,
     "DELETE cart/clear/": PUBLIC,
     "POST checkout/": PUBLIC,
+    "POST validate-coupon/": PUBLIC,
     "GET delivery-fee/": PUBLIC,
     "POST delivery-fee/": PUBLIC,
     "GET orders/{ref}/": PUBLIC,
@@ -99,6 +102,16 @@ SETTINGS: dict[str, object] = {
     "POST devices/claim/": Perm.DEVICES_EDIT,
     "POST devices/{device_id}/revoke/": Perm.DEVICES_EDIT,
 }
+OFFERS: dict[str, object] = {
+    **_resource("promotions/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_resource("coupons/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_posts("coupons/{id}/", Perm.PROMOTIONS_EDIT, "toggle_active"),
+    "GET coupons/stats/": Perm.PROMOTIONS_VIEW,
+    **_resource("coupon-batches/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    "GET coupon-batches/{id}/codes/": Perm.PROMOTIONS_VIEW,
+    **_resource("price-lists/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT),
+    **_resource("price-lists/{price_list_id}/members/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT, one="DELETE"),
+}
 KITCHEN: dict[str, object] = {
     **_resource("kitchen/stations/", Perm.KITCHEN_VIEW, Perm.KITCHEN_EDIT, key="{station_id}"),
     "GET kitchen/tickets/": Perm.KITCHEN_VIEW,
@@ -128,7 +141,10 @@ ABOVE_STORES: dict[str, object] = {
 def table() -> dict[tuple[str, str], object]:
     """(method, path) → what it takes."""
     found = {}
-    for base, rows in ((S, {**STOREFRONT, **ORDERS, **CATALOG, **SETTINGS, **KITCHEN}), ("/api/v1/", ABOVE_STORES)):
+    for base, rows in (
+        (S, {**STOREFRONT, **ORDERS, **CATALOG, **SETTINGS, **OFFERS, **KITCHEN}),
+        ("/api/v1/", ABOVE_STORES),
+    ):
         for row, needed in rows.items():
             method, _space, path = row.partition(" ")
             found[(method, base + path)] = needed

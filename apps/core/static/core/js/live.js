@@ -6,6 +6,8 @@ const LONGEST_PAUSE_MS = 30000;
 const POLL_MS = 5000;
 // Closed for a reason that another attempt would not change: bad token, not yours.
 const FINAL_CODES = [4401, 4403];
+// We may look, but at other things than before: come in as a newcomer.
+const COME_AGAIN = 4410;
 
 /**
  * live({url, hello, onframe, onstate, poll}) -> {send, stop, seq}
@@ -47,6 +49,10 @@ export function live({ url, hello, onframe, onstate = () => {}, poll }) {
       if (FINAL_CODES.includes(event.code)) {
         onstate("refused");
         return;
+      }
+      if (event.code === COME_AGAIN) {
+        me.seq = null; // what was missed of another view brings nothing up to date
+        pause = FIRST_PAUSE_MS;
       }
       onstate("waiting");
       retry = setTimeout(connect, pause * (0.75 + Math.random() / 2));
