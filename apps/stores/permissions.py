@@ -39,6 +39,7 @@ class Perm(StrEnum):
     KITCHEN_VIEW = "kitchen.view"
     KITCHEN_WORK = "kitchen.work"
     KITCHEN_EDIT = "kitchen.edit"
+    KITCHEN_OVERRIDE = "kitchen.override"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_MANAGE = "customers.manage"

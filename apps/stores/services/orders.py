@@ -16,8 +16,9 @@ from apps.payments import services as payment_services
 from apps.payments.models import Payment, PaymentState
 from apps.stores import facts, states
 from apps.stores.models import CancelKind, Order, OrderStatus, PaymentStatus
-from apps.stores.services import promotion_uses, reservation
+from apps.stores.services import order_guards, promotion_uses, reservation
 from apps.stores.services.order_facts import order_payload
+from apps.stores.services.order_guards import Step
 
 EXPIRY_BATCH = 200
 # Nothing is left to collect.
@@ -34,8 +35,9 @@ def lock_order(order_id: UUID | None) -> Order:
     return order
 
 
-def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Order:
-    """Move an order along. Raises 409 `illegal_transition`, `stale_state` or `payment_due`; cancelling is `cancel_order`."""
+def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "", may_override: bool = False) -> Order:
+    """Move an order along. Raises 409 `illegal_transition`, `stale_state`, `payment_due`, or what a guard of another room says
+    (`kitchen_not_done`), which who `may_override` sets aside with a reason; cancelling is `cancel_order`."""
     if to == OrderStatus.CANCELLED:
         return cancel_order(order_id=order_id, actor=actor, kind=CancelKind.BY_STORE, reason=reason)
     with unit_of_work():
@@ -50,6 +52,8 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
             raise Conflict("illegal_transition", _("An order of this kind does not become “%(to)s”.") % shown)
         if legal and to == OrderStatus.COMPLETED and order.payment_status not in SETTLED:
             raise Conflict("payment_due", _("Something is still to be paid."))
+        if legal:
+            order_guards.check(to, Step(order=order, actor=actor, reason=reason, may_override=may_override))
         if to == OrderStatus.CONFIRMED:
             _confirm(order, actor=actor, reason=reason)
         else:

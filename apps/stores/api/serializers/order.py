@@ -10,7 +10,8 @@ from apps.stores.models import CancelKind, Channel, OrderStatus, PaymentStatus, 
 
 
 class UpdateStatusIn(serializers.Serializer[dict[str, Any]]):
-    """Where to move an order. `reason` is needed to cancel once the kitchen has started."""
+    """Where to move an order. `reason` is needed to cancel once the kitchen has started, and sets the kitchen's "not done yet"
+    aside for a manager."""
 
     status = serializers.ChoiceField(choices=OrderStatus.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
