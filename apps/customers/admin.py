@@ -21,6 +21,7 @@ class IdentityInline(ReadOnlyInline):
 class CustomerAdmin(ReadOnlyAdmin):
     """People who order at the picked store."""
 
+    outlet_path = "orders__outlet"
     view_needs = VIEW
     list_display = ("name", "language", "created_at")
     search_fields = ("name", "identities__value")

@@ -7,7 +7,7 @@ would do it at the commit, are checked before it – so two units never deadlock
 so sequence order is commit order: a cursor never skips.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -190,3 +190,25 @@ def _row(seq: int, fact: Fact, happening: Happening) -> dict[str, Any]:
         "actor_label": happening.actor.label[:LABEL],
         "occurred_at": happening.occurred_at,
     }
+
+
+# Only keys the fact has said are personal, and only where they are there: readers find the key they know, and nothing in it.
+SHRED = """
+UPDATE events_event SET payload = payload || (
+    SELECT COALESCE(jsonb_object_agg(key, ''), '{}') FROM jsonb_object_keys(payload) AS key WHERE key = ANY(%s))
+WHERE store_id = %s AND subject_type = %s AND subject_id = ANY(%s) AND name = %s
+"""
+FORGET_ACTOR = """
+UPDATE events_event SET actor_label = ''
+WHERE store_id = %s AND subject_type = %s AND subject_id = ANY(%s) AND actor_kind = 'customer'
+"""
+
+
+def shred(*, subject_type: str, subject_ids: Sequence[str]) -> None:
+    """Erase a person from the log: empty the personal keys of every fact about these subjects. The facts themselves stay."""
+    where: list[Any] = [current_store_id(), subject_type, list(subject_ids)]
+    with connection.cursor() as cursor:
+        for fact in registry.all_facts():
+            if fact.personal:
+                cursor.execute(SHRED, [list(fact.personal), *where, fact.name])
+        cursor.execute(FORGET_ACTOR, where)

@@ -9,10 +9,11 @@ from apps.events.registry import Fact, define
 
 
 class PaymentFact(TypedDict, total=False):
-    """What every payment fact carries."""
+    """What every payment fact carries; a confirmed one also where, so that staff of other outlets are not told."""
 
     payment_id: str
     order_id: str
+    outlet_id: str
     method: str
     provider: str
     amount: float

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -91,7 +92,7 @@ def payload(payment: Payment) -> dict[str, Any]:
 def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
     """A person saw the money: paid (asked for online) or collected (due at hand-over). Raises 409 if it is not open."""
     with unit_of_work():
-        payment = Payment.objects.filter(pk=payment_id).first()
+        payment = Payment.objects.filter(pk=payment_id).annotate(outlet_id=F("order__outlet_id")).first()
         if payment is None:
             raise NotFound("payment_not_found", _("There is no such payment."))
         # Where it began decides, not the method: what was due at the door is collected there, also by PIX.
@@ -101,7 +102,7 @@ def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
             target,
             actor=actor,
             reason=reason,
-            payload=lambda: payload(payment),
+            payload=lambda: {**payload(payment), "outlet_id": str(payment.outlet_id)},
             changes={"confirmed_by": actor.label[:80]},
         )
         return payment

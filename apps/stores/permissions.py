@@ -6,6 +6,7 @@ Views name what they need (`needs = {"GET": Perm.ORDERS_VIEW, "POST": Perm.ORDER
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -40,6 +41,7 @@ class Perm(StrEnum):
     KITCHEN_EDIT = "kitchen.edit"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
+    CUSTOMERS_MANAGE = "customers.manage"
     CONVERSATIONS = "conversations.work"
     MARKETING = "marketing.edit"
     REPORTS_VIEW = "reports.view"
@@ -90,6 +92,18 @@ class HasStoreAccess(BasePermission):
         return needed is None or (access is not None and needed in access.permissions)
 
 
+class WorksEverywhere(BasePermission):
+    """Allows who is not limited to some outlets, for the actions the view names in `everywhere`."""
+
+    code = "outlet_not_yours"
+    message = _("You may only change your own outlets.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether the caller speaks for the whole store, where that is asked for."""
+        access = getattr(request, "access", None)
+        return view.action not in view.everywhere or (access is not None and not access.is_limited)
+
+
 class IsStoreStaff(BasePermission):
     """Allows any active member of the store, whatever the role."""
 
@@ -101,6 +115,9 @@ class IsStoreStaff(BasePermission):
 
 class IsStoreOwner(BasePermission):
     """Allows owners of the store."""
+
+    code = "forbidden"
+    message = _("Only an owner may do this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller owns this store."""

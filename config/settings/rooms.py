@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 # Short on purpose: each one is paid by every request. Frame and referrer headers are set by the first.
 MIDDLEWARE = [
     "apps.core.http.middleware.RequestContextMiddleware",
+    "apps.core.http.health.HealthMiddleware",  # before anything that looks at the host
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",

@@ -1,6 +1,6 @@
 """Every environment variable Comanda reads, declared once: kind, default, and what it is for.
 
-`docs/settings.md` is generated from this table (`make settings-table`) and `make check` fails when it drifts. A variable
+`docs/settings.md` is generated from this table (`make docs`) and `make check` fails when it drifts. A variable
 marked `secret` or `required` has no usable default in production: the process refuses to start without it.
 """
 

@@ -145,3 +145,8 @@ def _strike(board: Board, ticket: Ticket, line: OrderItem, most: int) -> list[Go
         item.save(update_fields=["cancelled_quantity", "status", "cancelled_at"])
         gone.append(Gone(source=item, quantity=units))
     return gone
+
+
+def forget_customer(*, customer_id: UUID) -> None:
+    """The name of an erased customer is on no slip any more."""
+    Ticket.objects.filter(order__customer_id=customer_id).update(customer="")

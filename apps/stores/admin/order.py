@@ -29,6 +29,7 @@ class OrderItemInline(ReadOnlyInline):
 class OrderAdmin(ReadOnlyAdmin):
     """Placed orders."""
 
+    outlet_path = "outlet"
     view_needs = Perm.ORDERS_VIEW
     list_display = (
         "display_number",
@@ -66,6 +67,7 @@ class CartLineInline(ReadOnlyInline):
 class CartAdmin(ReadOnlyAdmin):
     """Open carts. Their keys are credentials and not shown."""
 
+    outlet_path = "order__outlet"
     view_needs = Perm.ORDERS_VIEW
     list_display = ("created_at", "updated_at", "is_open")
     list_filter = ("is_open",)

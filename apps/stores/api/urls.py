@@ -45,6 +45,8 @@ def _optional(module: str, name: str) -> list[URLPattern | URLResolver]:
 store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "urlpatterns"
 )
+store_patterns += _optional("apps.stores.api.urls_customers", "urlpatterns")
+global_patterns += _optional("apps.stores.api.urls_customers", "global_patterns")
 global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "global_patterns"
 )

@@ -18,10 +18,13 @@ TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 SERVICES = {"delivery", "pickup", "dine_in", "shipping", "digital"}
 METHODS = {"pix", "card", "card_on_delivery", "cash", "wallet", "qris", "bank_transfer", "invoice", "boleto"}
-# First path parts under /api/v1/stores/ that are not stores (clients/dashboard.md 1.5, clients/storefront.md 0.1).
+# First path parts under /api/v1/stores/ that are not stores (clients/dashboard.md 1.5, clients/storefront.md 0.1), what the
+# install itself may want beside them, and the first path parts of the whole site.
 RESERVED_SLUGS = frozenset(
     "s stores orders products maps categories coupons customers payments delivery-zones combos product-types integrations"
-    " webhooks print-agents print-jobs reports ai bio-links catalog templates devices platform api admin static media".split()
+    " webhooks print-agents print-jobs reports ai bio-links catalog templates devices platform api admin static media"
+    " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns events"
+    " auth users docs schema health livez readyz i18n ws k www".split()
 )
 LANGUAGES = {"pt-BR", "en", "de", "es", "id"}
 

@@ -63,16 +63,6 @@ def buying(
     )
 
 
-def at_checkout(menu: Bundle, *, coupon: str, phone: str, email: str) -> Buying:
-    """`buying` for whoever the phone or e-mail says; without either it stays nobody in particular."""
-    person = customer_id_of(menu, phone=phone, email=email)
-    return buying(menu, coupon=coupon, customer_id=person, known=None if person or not (phone or email) else NEW)
-
-
-# Somebody who has told a phone or an e-mail that nobody knows: no earlier order, no company.
-NEW = CustomerFacts(id="new")
-
-
 def customer_id_of(menu: Bundle, *, phone: str = "", email: str = "") -> UUID | None:
     """The customer with this phone (E.164), or with this e-mail if no phone is given; None for a new one.
 

@@ -4,9 +4,6 @@ Rebuilt at most every `FRESH_SECONDS` per version and address; in between a requ
 """
 
 import hashlib
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +11,7 @@ from typing import Any
 from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
+from apps.core.remembered import Remembered
 from apps.stores.pricing.availability import combo_problem, product_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
@@ -32,34 +30,21 @@ class Served:
 
     body: bytes
     etag: str
-    fresh_until: float
 
 
-_served: OrderedDict[tuple[Any, ...], Served] = OrderedDict()
-_guard = threading.Lock()
+_served: Remembered[Served] = Remembered(most=KEPT, seconds=FRESH_SECONDS)
 
 
 def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
     """The catalog of a store with image addresses under `media_base` (`https://host/media/`)."""
-    key = (ref.id, ref.catalog_version, media_base)
-    with _guard:
-        found = _served.get(key)
-    if found is not None and found.fresh_until > time.monotonic():
-        return found
-    made = _serve(ref, media_base)
-    with _guard:
-        _served[key] = made
-        _served.move_to_end(key)
-        while len(_served) > KEPT:
-            _served.popitem(last=False)
-    return made
+    return _served.get((ref.id, ref.catalog_version, media_base), lambda: _serve(ref, media_base))
 
 
 def _serve(ref: StoreRef, media_base: str) -> Served:
     body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone))
     body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Served(body=body, etag=etag, fresh_until=time.monotonic() + FRESH_SECONDS)
+    return Served(body=body, etag=etag)
 
 
 def catalog_document(slug: str, media_base: str = "/media/") -> dict[str, Any] | None:

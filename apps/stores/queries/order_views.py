@@ -46,6 +46,7 @@ def order_view(
         "notes": order.notes, "customer_notes": order.notes, "access_token": order.access_token,
         "discounts": order.amounts.get("discounts", []), "tax_lines": order.amounts.get("tax_lines", []),
         "delivery": order.amounts.get("delivery"),
+        "points_redeemed": order.amounts.get("points_redeemed", 0), "points_earned": order.amounts.get("points_earned", 0),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from apps.core.money import exponent_of
 from apps.stores.models import Combo, ComboChoice, ModifierGroup, ModifierOption, Product, Variant
 from apps.stores.opening import WEEKDAYS
 from apps.stores.pricing import model, rules
-from apps.stores.queries import offers
+from apps.stores.queries import loyalty_rules, offers
 from apps.stores.queries.rows import CatalogRows
 
 
@@ -36,6 +36,7 @@ def build(rows: CatalogRows) -> model.PricingCatalog:
         service_charge=_service_charge(rows.store.service_charge),
         price_lists=offers.price_lists(rows.offers),
         promotions=offers.promotions(rows.offers, rows.products),
+        loyalty=loyalty_rules.as_rules(rows.loyalty),
         min_order={service: Decimal(str(lowest)) for service, lowest in rows.store.min_order.items()},
     )
 

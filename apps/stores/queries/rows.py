@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.customers.models import LoyaltyProgram
 from apps.stores.models import (
     Category,
     Combo,
@@ -32,7 +33,9 @@ from apps.stores.models import (
     Store,
     Variant,
 )
+from apps.stores.queries import loyalty_rules
 from apps.stores.queries.offers import OfferRows, load_offers
+from apps.stores.queries.shown import shown_ids
 
 T = TypeVar("T")
 
@@ -47,12 +50,16 @@ def group_by(rows: Iterable[T], attribute: str) -> dict[UUID, list[T]]:
 
 @dataclass(slots=True, kw_only=True)
 class CatalogRows:
-    """The rows of one store's menu, children grouped by parent id. Inactive products and combos are left out."""
+    """The rows of one store's menu, children grouped by parent id.
+
+    Products and combos that are inactive or in a category nobody sees (`shown` has the others) are left out, so whatever is
+    built from the rows neither shows nor sells them."""
 
     store: Store
     outlets: list[Outlet]
     special_days: dict[UUID, list[SpecialDay]]
     categories: list[Category]
+    shown: frozenset[UUID]
     types: list[ProductType]
     products: list[Product]
     variants: dict[UUID, list[Variant]]
@@ -70,6 +77,7 @@ class CatalogRows:
     zones: list[DeliveryZone]
     shipping: list[ShippingZone]
     offers: OfferRows
+    loyalty: LoyaltyProgram | None = None
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
 
     def available(self, target: UUID) -> int | None:
@@ -86,6 +94,10 @@ def load_rows(store_id: UUID) -> CatalogRows:
     """The rows of the store in scope: about twenty queries whatever its size."""
     today = now().date()
     levels = StockLevel.objects.all()
+    categories = list(Category.objects.order_by("position", "name"))
+    shown = shown_ids({row.pk: (row.parent_id, row.is_active) for row in categories})
+    products = Product.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
+    combos = Combo.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
     return CatalogRows(
         store=Store.objects.get(pk=store_id),
         outlets=list(Outlet.objects.filter(is_active=True).order_by("position", "created_at")),
@@ -93,9 +105,10 @@ def load_rows(store_id: UUID) -> CatalogRows:
             SpecialDay.objects.filter(date__gte=today - timedelta(days=2)),  # a menu may not change for months
             "outlet_id",
         ),
-        categories=list(Category.objects.order_by("position", "name")),
+        categories=categories,
+        shown=shown,
         types=list(ProductType.objects.prefetch_related("attributes").order_by("name")),
-        products=list(Product.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "folded")),
+        products=list(products.order_by("position", "folded")),
         variants=group_by(Variant.objects.filter(is_active=True).order_by("position", "id"), "product_id"),
         images=group_by(ProductImage.objects.order_by("position", "id"), "product_id"),
         group_ids=_ids(ProductModifierGroup.objects.order_by("position"), "product_id", "group_id"),
@@ -106,12 +119,13 @@ def load_rows(store_id: UUID) -> CatalogRows:
             ModifierOption.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "id"), "group_id"
         ),
         opens=_ids(OptionOpens.objects.order_by("position"), "option_id", "group_id"),
-        combos=list(Combo.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "name")),
+        combos=list(combos.order_by("position", "name")),
         slots=group_by(ComboSlot.objects.order_by("position"), "combo_id"),
         choices=group_by(ComboChoice.objects.order_by("position", "id"), "slot_id"),
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
         offers=load_offers(),
+        loyalty=loyalty_rules.load(),
         stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
     )

@@ -56,6 +56,8 @@ def amounts_of(priced: PricedCart, delivery: DeliveryQuote | None) -> dict[str, 
         "weight_g": priced.weight_g,
         "net": priced.net,
         **explained.kept(priced),
+        "points_redeemed": priced.points_redeemed,
+        "points_earned": priced.points_earned,
     }
 
 

@@ -52,7 +52,7 @@ def change(*, outlet: Outlet, actor: Actor, values: Values) -> Outlet:
 
 
 def delete(*, outlet: Outlet, actor: Actor) -> None:
-    """Delete an outlet that never took an order. Raises 409 `in_use` or `last_outlet`."""
+    """Delete an outlet that never took an order and that no membership is limited to. Raises 409 `in_use` or `last_outlet`."""
     with catalog_unit(actor=actor) as publish:
         _keep_one(outlet)
         settings_fact("outlet.deleted", outlet.pk, actor=actor)

@@ -16,9 +16,10 @@ from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote,
 from apps.stores.pricing.geo import Point
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries.bundle import Bundle, OutletInfo
+from apps.stores.services.channels import FACE_TO_FACE
 
 NEEDS_ADDRESS = frozenset({Service.DELIVERY, Service.SHIPPING})
-# What a customer standing in the shop need not tell.
+# Of these, what has to be brought somewhere asks everybody; the others not a customer who stands in the shop.
 NEEDS_CONTACT = frozenset({Service.DELIVERY, Service.PICKUP, Service.SHIPPING, Service.DIGITAL})
 
 
@@ -40,6 +41,7 @@ class Wish:
     coupon: str = ""
     scheduled_for: datetime | None = None
     service_charge_waived: bool = False
+    redeem_points: int = 0
     channel: str = "web"
 
 
@@ -80,7 +82,7 @@ def phone_of(wish: Wish, country: str) -> str:
     """The phone as E.164. 422 `phone_required`, `phone_invalid`, `name_required` where the service needs them."""
     given = bool(wish.customer_phone.strip("0 "))  # a till sends zeros for "not asked"
     phone = to_e164(wish.customer_phone, country) if given else ""
-    if wish.service in NEEDS_CONTACT and wish.channel not in {"counter", "table", "kiosk"}:
+    if wish.service in NEEDS_ADDRESS or (wish.service in NEEDS_CONTACT and wish.channel not in FACE_TO_FACE):
         if not wish.customer_name.strip():
             raise Refused("name_required", _("Tell us your name."), errors={"customer_name": [_("Tell us your name.")]})
         if not given:

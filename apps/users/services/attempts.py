@@ -45,6 +45,11 @@ MINUTES = timedelta(minutes=1)
 LOGIN_PER_ACCOUNT = Limit(name="login-account", most=5, window=15 * MINUTES, cooldown=5 * MINUTES)
 # A whole restaurant shares one address, so this one only stops somebody who walks through many accounts.
 LOGIN_PER_ADDRESS = Limit(name="login-address", most=50, window=15 * MINUTES, cooldown=15 * MINUTES)
+# Sending costs the shop money and the receiver nerves; guessing has six digits to go through.
+CODES_PER_TARGET = Limit(name="code-target", most=6, window=60 * MINUTES, cooldown=60 * MINUTES)
+CODES_PER_ADDRESS = Limit(name="code-address", most=30, window=60 * MINUTES, cooldown=30 * MINUTES)
+CODE_TRIES = Limit(name="code-tries", most=5, window=15 * MINUTES, cooldown=15 * MINUTES)
+CODE_TRIES_PER_ADDRESS = Limit(name="code-tries-address", most=60, window=15 * MINUTES, cooldown=15 * MINUTES)
 REGISTER_PER_ADDRESS = Limit(name="register-address", most=30, window=60 * MINUTES, cooldown=30 * MINUTES)
 
 
@@ -66,13 +71,14 @@ def client_address(meta: dict[str, Any]) -> str:
     return str(address)
 
 
-def spend(limit: Limit, who: str) -> None:
-    """Count one attempt of `who`. Raises 429 `too_many_attempts` with `retry_after` seconds over the limit."""
+def spend(limit: Limit, who: str) -> int:
+    """Count one attempt of `who`; returns how many are left. Raises 429 `too_many_attempts` with `retry_after` seconds."""
     moment = now()
     count, resets_at = _count(limit, who, moment)
     if count > limit.most:
         seconds = max(1, int((resets_at - moment).total_seconds()) + 1)
         raise TooMany("too_many_attempts", _("Too many attempts. Try again later."), retry_after=seconds)
+    return limit.most - count
 
 
 def _count(limit: Limit, who: str, moment: datetime) -> tuple[int, datetime]:

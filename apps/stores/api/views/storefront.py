@@ -98,7 +98,7 @@ class CheckoutView(PublicStoreView):
         serializer = CheckoutIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         owner = owner_of(request)
-        placed = checkout(owner=owner, wish=serializer.wish(), actor=self.actor)
+        placed = checkout(owner=owner, wish=serializer.wish(self.access), actor=self.actor)
         response = Response(_placed_view(placed), status=201 if placed.is_new else 200)
         return remember(response, request, owner)
 

@@ -15,6 +15,8 @@ LOGIN = "login"
 OWNER = "owner"
 
 S = "/api/v1/stores/s/{slug}/"
+# Doors that take somebody who is not limited to some outlets, besides the permission.
+EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/")}
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
