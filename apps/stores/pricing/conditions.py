@@ -90,4 +90,7 @@ def in_scope(scope: Scope, line: PricedLine) -> bool:
     """Whether a promotion looks at this line; combos count by their own category."""
     if not scope.products and not scope.categories:
         return True
-    return line.product_id in scope.products or not scope.categories.isdisjoint(line.category_path)
+    chosen = line.selection
+    if chosen.product is not None and chosen.product.id in scope.products:
+        return True
+    return not scope.categories.isdisjoint(chosen.item.category_path)
