@@ -18,8 +18,6 @@ def _rules(order: Row, cast: Cast) -> Iterator[str]:
     promotions = [row["promotion"] for row in order["expect"]["discounts"]]
     if promotions:
         yield f"promotions: {', '.join(promotions)}"
-    if order.get("redeem_points"):
-        yield f"loyalty: {order['redeem_points']} points"
     company = (cast.customer(order) or {}).get("company")
     if company:
         yield f"price lists: {company['price_list']}"

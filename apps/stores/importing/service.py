@@ -16,6 +16,7 @@ from apps.stores.importing import (
     combos_write,
     customers,
     delivery,
+    loyalty,
     modifiers,
     outlets,
     overrides,
@@ -92,6 +93,7 @@ def _read(source: Source, owner: str | None) -> _Plan:
     special = overrides.read(source, goods)
     ways = delivery.read(source)
     people = customers.read(source)
+    points = loyalty.read(source)
     writers: tuple[Write, ...] = (
         lambda world: outlets.write(places, world),
         lambda world: staff.write(members, world),
@@ -103,6 +105,7 @@ def _read(source: Source, owner: str | None) -> _Plan:
         lambda world: combos_write.write(sets, world),
         lambda world: overrides.write(special, world),
         lambda world: delivery.write(ways, world),
+        lambda world: loyalty.write(points, world),
         lambda world: customers.write(people, world),
     )
     return _Plan(store=fields, writers=writers + tuple(handler(source) for handler in sections().values()))
