@@ -65,10 +65,16 @@ class StockLevelAdmin(CatalogAdmin):
     view_needs = Perm.STOCK_VIEW
     edit_needs = Perm.STOCK_EDIT
     form = StockForm
-    list_display = ("shown", "on_hand", "reserved", "available", "low_threshold", "low", "updated_at")
+    list_display = ("shown", "outlet", "on_hand", "reserved", "available", "low_threshold", "low", "updated_at")
     search_fields = ("product__folded", "product__name", "variant__name", "variant__product__name", "option__name")
-    readonly_fields = ("shown", "on_hand", "reserved", "available")
-    fields = ("shown", ("on_hand", "reserved", "available"), "low_threshold", ("operation", "quantity"), "note")
+    readonly_fields = ("shown", "outlet", "on_hand", "reserved", "available")
+    fields = (
+        ("shown", "outlet"),
+        ("on_hand", "reserved", "available"),
+        "low_threshold",
+        ("operation", "quantity"),
+        "note",
+    )
     inlines = (MoveInline,)
 
     def shown_rows(self, request: HttpRequest) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.stores.models import Channel, offer_validators, validators
+from apps.stores.models import Channel, offer_validators, validators, validators_when
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -89,6 +89,12 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
         **dict.fromkeys(("slot_minutes", "lead_minutes", "max_days", "orders_per_slot"), WHOLE),
     ),
 }
+
+
+SHAPES[validators_when.service_weeks] = _map(SHAPES[validators.week])
+SHAPES[validators_when.service_intervals] = _map(INTERVALS)
+_SLOTS = dict.fromkeys(validators.SCHEDULING, WHOLE)
+SHAPES[validators_when.outlet_scheduling] = _object(**_SLOTS, services=_map(_or_null(_object(**_SLOTS))))
 
 
 @cache

@@ -47,6 +47,9 @@ store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _op
 )
 store_patterns += _optional("apps.stores.api.urls_customers", "urlpatterns")
 global_patterns += _optional("apps.stores.api.urls_customers", "global_patterns")
+store_patterns += _optional("apps.stores.api.urls_when", "urlpatterns")
+store_patterns += _optional("apps.stores.api.urls_staff_side", "urlpatterns")
+global_patterns = _optional("apps.stores.api.urls_staff_side", "global_patterns") + global_patterns
 global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "global_patterns"
 )

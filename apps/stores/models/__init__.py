@@ -41,9 +41,11 @@ from apps.stores.models.promotion import (
     PromotionType,
     PromotionUse,
 )
+from apps.stores.models.saved_view import SavedView
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
 from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute",
@@ -93,8 +95,12 @@ __all__ = [
     "PromotionUse",
     "Role",
     "SaleStatus",
+    "SavedView",
     "Service",
+    "ServicePause",
     "ShippingZone",
+    "Slot",
+    "SlotHold",
     "SpecialDay",
     "Staff",
     "StaffInvite",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.scope import ScopedModel
-from apps.stores.models import validators
+from apps.stores.models import validators, validators_when
 
 COLOUR = RegexValidator(r"^#[0-9A-Fa-f]{6}$", _("Write a colour as #RRGGBB."))
 
@@ -105,6 +105,7 @@ class Store(models.Model):
     prep_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(7 * 24 * 60)])
     scheduling = models.JSONField(null=True, blank=True, validators=[validators.scheduling])
     paused_until = models.DateTimeField(null=True, blank=True, help_text=_("no orders until then"))
+    pause_reason = models.CharField(max_length=160, blank=True)
 
     pix_key = models.CharField(max_length=77, blank=True, validators=[validators.pix_key])
     pix_name = models.CharField(max_length=25, blank=True, help_text=_("the name the payer's bank shows"))
@@ -139,9 +140,34 @@ class Outlet(ScopedModel):
         help_text=_("weekday → list of [start, end] in store time; an end before the start runs past midnight"),
     )
     services = models.JSONField(default=default_services, validators=[validators.services])
+    service_hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validators_when.service_weeks],
+        help_text=_("service → its own week; a service left out keeps the hours above"),
+    )
+    scheduling = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validators_when.outlet_scheduling],
+        help_text=_("what differs from the store's, under “services” by service; empty: as the store"),
+    )
+    prep_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(7 * 24 * 60)], help_text=_("empty: as the store")
+    )
+    tax = models.JSONField(
+        null=True, blank=True, validators=[validators.tax], help_text=_("rates here; empty: as the store")
+    )
+    service_charge = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validators.service_charge],
+        help_text=_("here; a rate of 0 is none; empty: as the store"),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=160, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta(ScopedModel.Meta):
@@ -160,6 +186,12 @@ class SpecialDay(ScopedModel):
     outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="special_days")
     date = models.DateField()
     hours = models.JSONField(default=list, blank=True, validators=[validators.intervals])
+    service_hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validators_when.service_intervals],
+        help_text=_("service → its hours on that date; a service left out keeps the hours above"),
+    )
     note = models.CharField(max_length=80, blank=True)
 
     class Meta(ScopedModel.Meta):

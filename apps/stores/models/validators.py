@@ -26,6 +26,8 @@ RESERVED_SLUGS = frozenset(
     " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns events"
     " auth users docs schema health livez readyz i18n ws k www".split()
 )
+# How many minutes, days and orders make sense; far beyond them a date would no longer be one.
+SCHEDULING = {"slot_minutes": 24 * 60, "lead_minutes": 60 * 24 * 60, "max_days": 366, "orders_per_slot": 100_000}
 LANGUAGES = {"pt-BR", "en", "de", "es", "id"}
 
 
@@ -200,9 +202,14 @@ def pizza(value: Any) -> None:
 def scheduling(value: Any) -> None:
     """{slot_minutes, lead_minutes, max_days, orders_per_slot}."""
     is_object(value)
-    for name in ("slot_minutes", "lead_minutes", "max_days", "orders_per_slot"):
-        if not isinstance(value.get(name), int) or value[name] < 0:
+    for name, most in SCHEDULING.items():
+        if not is_whole(value.get(name), at_most=most):
             _fail(_("%(name)s must be a whole number."), name=name)
+
+
+def is_whole(value: Any, *, at_most: int) -> bool:
+    """A whole number from 0 on."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= at_most
 
 
 def intervals(value: Any) -> None:

@@ -70,7 +70,16 @@ def _store(rows: CatalogRows) -> dict[str, Any]:
         "services": store.services, "payment_methods": store.payment_methods, "min_order": store.min_order,
         "prep_minutes": store.prep_minutes, "tax_mode": store.tax.get("mode"), "service_charge": store.service_charge,
         "seo": store.seo, "metadata": {"city": address.get("city", ""), "state": address.get("state", ""), **store.metadata},
-        "outlets": [{"id": row.pk, "slug": row.slug, "name": row.name, "services": row.services} for row in rows.outlets],
+        "outlets": [_outlet(row, store) for row in rows.outlets],
+    }  # fmt: skip
+
+
+def _outlet(row: Outlet, store: Store) -> dict[str, Any]:
+    return {
+        "id": row.pk, "slug": row.slug, "name": row.name, "services": row.services, "phone": row.phone or store.phone,
+        "address": row.address, "latitude": row.latitude, "longitude": row.longitude, "hours": row.hours,
+        "tax_mode": (row.tax or store.tax).get("mode"),
+        "service_charge": store.service_charge if row.service_charge is None else row.service_charge,
     }  # fmt: skip
 
 

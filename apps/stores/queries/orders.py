@@ -148,6 +148,7 @@ def staff_timeline(order: Order) -> list[dict[str, Any]]:
             "seq": event.seq, "event": event.name, "label": str(titles.get(event.name, event.name)), "at": event.occurred_at,
             "actor": {"kind": event.actor_kind, "id": event.actor_id, "label": event.actor_label},
             "from": event.payload.get("from"), "to": event.payload.get("to"), "reason": event.payload.get("reason", ""),
+            "adjustment": event.payload.get("adjustment"), "lines": event.payload.get("lines"),
         }
         for event in event_queries.history(order.store_id, subject_type="order", subject_id=order.pk)
     ]  # fmt: skip

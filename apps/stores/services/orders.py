@@ -16,7 +16,7 @@ from apps.payments import services as payment_services
 from apps.payments.models import Payment, PaymentState
 from apps.stores import facts, states
 from apps.stores.models import CancelKind, Order, OrderStatus, PaymentStatus
-from apps.stores.services import order_guards, promotion_uses, reservation
+from apps.stores.services import order_guards, promotion_uses, reservation, slots
 from apps.stores.services.order_facts import order_payload
 from apps.stores.services.order_guards import Step
 
@@ -100,6 +100,7 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
         )
         promotion_uses.give_back(order=order)
         reservation.give_back(order=order, actor=actor)
+        slots.give_back(order_id=order.pk)
         return order
 
 

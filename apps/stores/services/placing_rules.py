@@ -1,13 +1,13 @@
 """The guards of placing an order: each raises its own stable code. Pure reads of the bundle and the wish."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.clock import now, zone
+from apps.core.clock import local, now, zone
 from apps.core.phones import to_e164
 from apps.core.problems import Refused
 from apps.stores.messages import AREA_TEXTS
@@ -55,27 +55,37 @@ def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
     return outlet
 
 
-def check_open(outlet: OutletInfo, wish: Wish, at: datetime) -> None:
-    """Open now, or open at the chosen time. 422 `store_paused`, `store_closed` with `opens_at`."""
-    if outlet.paused_until is not None and outlet.paused_until > now():
-        raise Refused("store_paused", _("The store is taking a short break."), paused_until=outlet.paused_until)
-    state = outlet.week.at(at)
-    if not state.is_open:
-        raise Refused("store_closed", _("The store is closed."), opens_at=state.opens_at)
+def check_open(outlet: OutletInfo, service: str, at: datetime, timezone: str) -> None:
+    """Open now, or at the chosen time (naive store time), for this service.
+
+    422 `store_paused` or `service_paused` with `paused_until` and `reason`; `store_closed`, or `service_closed` where the
+    house is open for something else, with `opens_at`.
+    """
+    pause = outlet.when.pause_at(service, at)
+    if pause is not None:
+        until = pause.until.replace(tzinfo=zone(timezone))
+        code = "service_paused" if pause.service else "store_paused"
+        raise Refused(code, _("The store is taking a short break."), paused_until=until, reason=pause.reason)
+    state = outlet.when.week_of(service).at(at)
+    if state.is_open:
+        return
+    if outlet.when.week.at(at).is_open:
+        raise Refused("service_closed", _("The store does not do this at that time."), opens_at=state.opens_at)
+    raise Refused("store_closed", _("The store is closed."), opens_at=state.opens_at)
 
 
-def scheduled_moment(menu: Bundle, wish: Wish, timezone: str, scheduling: dict[str, Any] | None) -> datetime | None:
-    """The chosen time as naive store time, within the store's rules. 422 `scheduling_unavailable`, `slot_unavailable`."""
+def scheduled_moment(outlet: OutletInfo, wish: Wish, timezone: str) -> datetime | None:
+    """The chosen time as naive store time, within the outlet's rules. 422 `scheduling_unavailable`, `slot_unavailable`."""
     if wish.scheduled_for is None:
         return None
-    if not scheduling:
+    rules = outlet.when.rules_of(wish.service)
+    if rules is None:
         raise Refused("scheduling_unavailable", _("This store takes orders for now only."))
     wanted = wish.scheduled_for if wish.scheduled_for.tzinfo else wish.scheduled_for.replace(tzinfo=zone(timezone))
-    earliest = now() + timedelta(minutes=int(scheduling["lead_minutes"]))
-    latest = now() + timedelta(days=int(scheduling["max_days"]))
+    earliest, latest = rules.window(now())
     if not earliest <= wanted <= latest:
         raise Refused("slot_unavailable", _("That time cannot be chosen."))
-    return wanted.astimezone(zone(timezone)).replace(tzinfo=None)
+    return local(wanted, timezone).replace(tzinfo=None)
 
 
 def phone_of(wish: Wish, country: str) -> str:

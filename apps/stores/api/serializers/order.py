@@ -73,6 +73,13 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     service_charge = serializers.FloatField()
     tax = serializers.FloatField()
     total = serializers.FloatField()
+    amount_paid = serializers.FloatField(required=False)
+    amount_due = serializers.FloatField(required=False)
+    is_fully_paid = serializers.BooleanField(required=False)
+    manual_discount = serializers.FloatField(required=False)
+    manual_discount_reason = serializers.CharField(required=False)
+    surcharge_value = serializers.FloatField(allow_null=True, required=False)
+    surcharge_reason = serializers.CharField(required=False)
     items = OrderItemOut(many=True)
     combo_items = OrderItemOut(many=True)
     items_count = serializers.IntegerField()
@@ -120,6 +127,8 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     actor = serializers.JSONField()
     reason = serializers.CharField()
+    adjustment = serializers.JSONField(allow_null=True)
+    lines = serializers.JSONField(allow_null=True)
 
 
 class TimelineOut(serializers.Serializer[dict[str, Any]]):

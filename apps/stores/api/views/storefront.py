@@ -20,6 +20,8 @@ from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.ordering_limits import counted, few_unpaid
+from apps.stores.api.outlet_header import HEADER, named_outlet
+from apps.stores.api.placing import placed_at
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
 from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.queries import catalog, explained
@@ -41,7 +43,7 @@ class StoreView(PublicStoreView):
     @extend_schema(operation_id="store_get", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Name, contact, branding, services and whether it is open."""
-        found = catalog.catalog_document(self.store.slug, media_base(request))
+        found = catalog.catalog_document(self.store.slug, media_base(request), self.at_outlet)
         return Response((found or {}).get("store"))
 
 
@@ -65,8 +67,9 @@ class CatalogView(PublicStoreView):
 
 
 def _catalog(request: HttpRequest | Request, slug: str) -> HttpResponse:
-    served = catalog.catalog_bytes(find_store(slug), media_base(request))
-    headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
+    ref = find_store(slug)
+    served = catalog.catalog_bytes(ref, media_base(request), named_outlet(request, ref))
+    headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE, "Vary": HEADER}
     if _has_it(request.headers.get("If-None-Match", ""), served.etag):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(served.body, content_type="application/json", headers=headers)
@@ -101,7 +104,7 @@ class CheckoutView(PublicStoreView):
     def _place(self, request: Request) -> Response:
         serializer = CheckoutIn(data=request.data)
         serializer.is_valid(raise_exception=True)
-        owner, wish = owner_of(request), serializer.wish(self.access)
+        owner, wish = owner_of(request), placed_at(self, serializer.wish(self.access))
         placed = self._checkout(owner, wish)
         response = Response(_placed_view(placed), status=201 if placed.is_new else 200)
         return remember(response, request, owner)
@@ -159,7 +162,7 @@ class DeliveryFeeView(PublicStoreView):
         serializer = AddressIn(data=given)
         serializer.is_valid(raise_exception=True)
         menu = bundle(self.store.id, self.store.catalog_version)
-        outlet = menu.outlet()
+        outlet = self.at_outlet or menu.outlet()
         if outlet is None:
             raise Invalid("outlet_unknown", _("There is no such branch."))
         address = {**serializer.validated_data, "street": "-"}

@@ -51,6 +51,8 @@ STOREFRONT: dict[str, object] = {
 ORDERS: dict[str, object] = {
     "GET orders/": Perm.ORDERS_VIEW,
     "GET orders/{ref}/timeline/": Perm.ORDERS_VIEW,
+    "POST orders/{ref}/adjust/": Perm.ORDERS_ADJUST,
+    **_resource("order-views/", Perm.ORDERS_VIEW, Perm.ORDERS_VIEW),
     "POST orders/{ref}/update_status/": Perm.ORDERS_EDIT,
     "POST orders/{ref}/cancel/": Perm.ORDERS_CANCEL,
     "POST orders/{ref}/mark_paid/": Perm.PAYMENTS_CONFIRM,
@@ -88,6 +90,12 @@ CATALOG: dict[str, object] = {
 SETTINGS: dict[str, object] = {
     "GET settings/": Perm.SETTINGS_VIEW,
     "PATCH settings/": Perm.SETTINGS_EDIT,
+    "GET slots/": PUBLIC,
+    "GET special-days/": Perm.SETTINGS_VIEW,
+    "POST special-days/": Perm.SETTINGS_EDIT,
+    "GET pauses/": Perm.SETTINGS_VIEW,
+    "POST pause/": Perm.STORE_PAUSE,
+    "POST unpause/": Perm.STORE_PAUSE,
     "POST activate/": OWNER,
     "POST deactivate/": OWNER,
     **_resource("outlets/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT),
