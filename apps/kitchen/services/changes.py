@@ -5,6 +5,7 @@ from uuid import UUID
 
 from apps.core.actors import Actor, system
 from apps.core.clock import now
+from apps.events import services as events
 from apps.events.services import unit_of_work
 from apps.kitchen.models import ItemStatus, Ticket, TicketKind, TicketStatus
 from apps.kitchen.models.ticket import OPEN
@@ -149,4 +150,6 @@ def _strike(board: Board, ticket: Ticket, line: OrderItem, most: int) -> list[Go
 
 def forget_customer(*, customer_id: UUID) -> None:
     """The name of an erased customer is on no slip any more."""
-    Ticket.objects.filter(order__customer_id=customer_id).update(customer="")
+    tickets = Ticket.objects.filter(order__customer_id=customer_id)
+    events.shred(subject_type="ticket", subject_ids=[str(pk) for pk in tickets.values_list("pk", flat=True)])
+    tickets.update(customer="")
