@@ -57,19 +57,28 @@ def lines_changed(*, order_id: UUID | str, added: Mapping[str, int], removed: Ma
 
 def order_cancelled(*, order_id: UUID | str, actor: Actor) -> None:
     """Take a cancelled order off the screens: what nobody began is voided at once, what was begun becomes a `cancel`
-    ticket that somebody has to acknowledge, so that no cook goes on with it."""
+    ticket that somebody has to acknowledge, so that no cook goes on with it – nor hands out what was cleared already and
+    still stands in the house: an order that has left cannot be cancelled."""
     with unit_of_work():
         board, going = lock_board(UUID(str(order_id))), Going()
         for ticket in board.tickets:
-            if ticket.status not in OPEN or ticket.kind == TicketKind.CANCEL:
+            if ticket.kind == TicketKind.CANCEL or not (ticket.status in OPEN or _is_cooked(ticket)):
                 continue
             live = moves.live_items(board, ticket)
-            if ticket.status in BEGUN and live:
+            if live and (ticket.status in BEGUN or _is_cooked(ticket)):
                 gone = [Gone(source=item, quantity=item.live_quantity) for item in live]
                 going.setdefault(routes.place_of(ticket.station), []).extend(gone)
             moves.set_items(live, ItemStatus.CANCELLED, only=moves.LIVE)
-            moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+            if ticket.status in OPEN:
+                moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+            elif live:
+                moves.touch_ticket(board, ticket, actor=actor)
         _send(board, coming={}, going=going, actor=actor)
+
+
+def _is_cooked(ticket: Ticket) -> bool:
+    """Cleared by a cook who had begun it, not because the order went on without the screen."""
+    return ticket.status == TicketStatus.BUMPED and ticket.started_at is not None
 
 
 def order_left(*, order_id: UUID | str) -> None:
