@@ -62,7 +62,12 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "", may_o
 
 
 def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
-    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)"""
+    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)
+
+    Stock first, as at checkout: the tickets of a store's first order publish a menu, and whoever holds that lock and then
+    wants stock meets somebody who took the two the other way round.
+    """
+    reservation.settle(order=order, actor=actor)
     states.MACHINE.move(
         order,
         OrderStatus.CONFIRMED,
@@ -71,7 +76,6 @@ def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
         payload=lambda: order_payload(order),
         changes={"expires_at": None},
     )
-    reservation.settle(order=order, actor=actor)
 
 
 def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", may_waste: bool = True) -> Order:
