@@ -108,13 +108,18 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
 
 
 def mark_paid(*, order_id: UUID, actor: Actor, method: str = "") -> Order:
-    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`."""
+    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`.
+
+    Of an order that expired or was cancelled it is the last payment: the order stays cancelled – its stock and its place
+    may be somebody else's by now – and is paid, and the staff hear of it, to give the money back or take a new order.
+    """
     with unit_of_work():
         order = lock_order(order_id)
         if method and method != order.payment_method:
             order.payment_method = method
             order.save(update_fields=["payment_method"])
-        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method)
+        has_ended = order.status == OrderStatus.CANCELLED
+        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method, has_ended=has_ended)
         order.refresh_from_db()
         return order
 
