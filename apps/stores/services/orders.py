@@ -62,7 +62,12 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "", may_o
 
 
 def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
-    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)"""
+    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)
+
+    Stock first, as at checkout: the tickets of a store's first order publish a menu, and whoever holds that lock and then
+    wants stock meets somebody who took the two the other way round.
+    """
+    reservation.settle(order=order, actor=actor)
     states.MACHINE.move(
         order,
         OrderStatus.CONFIRMED,
@@ -71,7 +76,6 @@ def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
         payload=lambda: order_payload(order),
         changes={"expires_at": None},
     )
-    reservation.settle(order=order, actor=actor)
 
 
 def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", may_waste: bool = True) -> Order:
@@ -105,13 +109,18 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
 
 
 def mark_paid(*, order_id: UUID, actor: Actor, method: str = "") -> Order:
-    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`."""
+    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`.
+
+    Of an order that expired or was cancelled it is the last payment: the order stays cancelled – its stock and its place
+    may be somebody else's by now – and is paid, and the staff hear of it, to give the money back or take a new order.
+    """
     with unit_of_work():
         order = lock_order(order_id)
         if method and method != order.payment_method:
             order.payment_method = method
             order.save(update_fields=["payment_method"])
-        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method)
+        has_ended = order.status == OrderStatus.CANCELLED
+        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method, has_ended=has_ended)
         order.refresh_from_db()
         return order
 
