@@ -24,6 +24,8 @@ CUSTOMERS = ("de", "es", "id")
 CUSTOMER_PLACES = (
     "apps/core/", "apps/customers/", "apps/events/states.py", "apps/geo/", "apps/payments/", "apps/storefront/", "config/settings/site.py",
     "apps/stores/api/base.py", "apps/stores/api/cart_key.py", "apps/stores/api/fields.py", "apps/stores/api/serializers/cart.py",
+    "apps/stores/api/quoting.py", "apps/stores/api/serializers/places.py", "apps/stores/api/views/delivery.py",
+    "apps/stores/api/views/maps.py", "apps/stores/services/delivery_quotes.py", "apps/stores/services/locating.py",
     "apps/stores/api/validation.py", "apps/stores/api/views/orders.py", "apps/stores/api/views/storefront.py",
     "apps/stores/api/views/tracking.py", "apps/stores/api/viewsets.py", "apps/stores/facts.py", "apps/stores/messages.py",
     "apps/stores/models/cart.py", "apps/stores/models/order.py", "apps/stores/models/store.py", "apps/stores/queries/access.py",

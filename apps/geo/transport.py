@@ -9,7 +9,6 @@ may be called while a transaction is open: that would keep its locks for as long
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
@@ -20,6 +19,7 @@ import requests
 from django.db import connection
 
 from apps.geo.errors import Failure, ProviderError
+from apps.geo.values import Budget
 
 LARGEST = 512 * 1024
 # Threads that wait for strangers. More look-ups than this at once queue up, and run out of their budget if they must.
@@ -28,18 +28,6 @@ AGENT = "Comanda"
 
 _pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="geo")
 _own = threading.local()
-
-
-class Budget:
-    """How much longer somebody is willing to wait, over however many questions."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds; never below zero."""
-        return max(0.0, self._end - time.monotonic())
 
 
 def get_json(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,6 +91,18 @@ class PostalCode:
     state: str = ""
     point: Point | None = None
     provider: str = ""
+
+
+class Budget:
+    """How much longer somebody is willing to wait, over however many questions."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds; never below zero."""
+        return max(0.0, self._end - time.monotonic())
 
 
 def distance_km(a: Point, b: Point) -> float:

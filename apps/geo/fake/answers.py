@@ -8,8 +8,7 @@ from typing import Any
 
 from apps.geo.providers.here import COUNTRIES
 from apps.geo.providers.offline import Offline
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, distance_km, point_of
+from apps.geo.values import Address, Budget, Found, Point, distance_km, point_of
 
 Params = Mapping[str, str]
 ROAD_FACTOR = 1.3

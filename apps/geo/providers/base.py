@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from apps.geo.errors import Failure, ProviderError
-from apps.geo.transport import Budget, NothingThere, get_json
-from apps.geo.values import Address, Found, Point, PostalCode, Road, Suggestion
+from apps.geo.transport import NothingThere, get_json
+from apps.geo.values import Address, Budget, Found, Point, PostalCode, Road, Suggestion
 
 
 class Kind(StrEnum):

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from apps.geo.providers.base import Kind, Provider, text
-from apps.geo.transport import Budget
-from apps.geo.values import Point, PostalCode, point_of
+from apps.geo.values import Budget, Point, PostalCode, point_of
 
 NONE_OF_THESE = frozenset({400, 404})
 

@@ -9,8 +9,7 @@ from django.conf import settings
 
 from apps.geo.errors import Failure, ProviderError
 from apps.geo.providers.base import Kind, Provider, text
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, Precision, Road, Suggestion, point_of
+from apps.geo.values import Address, Budget, Found, Point, Precision, Road, Suggestion, point_of
 
 EMPTY = frozenset({"ZERO_RESULTS", "NOT_FOUND"})
 FAILURES = {

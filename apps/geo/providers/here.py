@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from apps.geo.providers.base import Kind, Provider, text
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, Precision, Road, Suggestion, point_of
+from apps.geo.values import Address, Budget, Found, Point, Precision, Road, Suggestion, point_of
 
 # HERE writes countries with three letters.
 COUNTRIES = {"BR": "BRA", "DE": "DEU", "ID": "IDN", "AR": "ARG", "CL": "CHL", "CO": "COL", "MX": "MEX", "PT": "PRT",

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from apps.geo.providers.base import Kind, Provider, text
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, Precision, point_of
+from apps.geo.values import Address, Budget, Found, Point, Precision, point_of
 
 HOUSES = {"building", "shop", "amenity", "office", "tourism", "leisure"}
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from apps.geo.providers.base import Kind, Provider
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, PostalCode, Precision, Suggestion, cep_of, distance_km, fold
+from apps.geo.values import Address, Budget, Found, Point, PostalCode, Precision, Suggestion, cep_of, distance_km, fold
 
 FILE = Path(__file__).resolve().parent.parent / "offline" / "places.json"
 NEARBY_KM = 1.5

@@ -7,8 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from apps.geo.providers.base import Kind, Provider, text
-from apps.geo.transport import Budget
-from apps.geo.values import PostalCode
+from apps.geo.values import Budget, PostalCode
 
 
 class ViaCep(Provider):

@@ -17,8 +17,7 @@ from apps.geo.errors import LookupUnavailable, ProviderError
 from apps.geo.providers import able
 from apps.geo.providers.base import Kind, Provider
 from apps.geo.services import kept
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Found, Point, PostalCode, Precision, Road, Suggestion, cep_of, fold
+from apps.geo.values import Address, Budget, Found, Point, PostalCode, Precision, Road, Suggestion, cep_of, fold
 
 T = TypeVar("T")
 LONGEST = 300

@@ -7,8 +7,7 @@ import pytest
 from django.conf import settings
 
 from apps.geo.providers.offline import Offline
-from apps.geo.transport import Budget
-from apps.geo.values import Address, Point, Precision, cep_of, point_of
+from apps.geo.values import Address, Budget, Point, Precision, cep_of, point_of
 
 STORES = Path(settings.BASE_DIR) / "data" / "stores"
 

@@ -14,7 +14,7 @@ from apps.stores.models.catalog import (
     SaleStatus,
     Variant,
 )
-from apps.stores.models.delivery import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models.delivery import DeliveryZone, QuoteSource, ShippingZone, StoredQuote, ZoneKind
 from apps.stores.models.invite import StaffInvite
 from apps.stores.models.modifier import (
     Combo,
@@ -29,13 +29,57 @@ from apps.stores.models.modifier import (
 from apps.stores.models.order import CancelKind, Channel, Order, OrderCounter, OrderItem, OrderStatus, PaymentStatus
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
-from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.store import DeliveryFallback, Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
 
 __all__ = [
-    "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
-    "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "ModifierGroup",
-    "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
-    "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
-    "Role", "SaleStatus", "Service", "ShippingZone", "SpecialDay", "Staff", "StaffInvite", "StaffOutlet", "StockLevel", "StockMove",
-    "StockReason", "Store", "StoreStatus", "StoreType", "Variant", "ZoneKind",
+    "Attribute",
+    "AttributeKind",
+    "CancelKind",
+    "Cart",
+    "CartLine",
+    "Category",
+    "Channel",
+    "Combo",
+    "ComboChoice",
+    "ComboChoiceFlavour",
+    "ComboSlot",
+    "DeliveryFallback",
+    "DeliveryZone",
+    "Device",
+    "DeviceKind",
+    "DevicePairing",
+    "ModifierGroup",
+    "ModifierOption",
+    "OptionOpens",
+    "Order",
+    "OrderCounter",
+    "OrderItem",
+    "OrderStatus",
+    "Outlet",
+    "OutletOverride",
+    "PaymentStatus",
+    "Product",
+    "ProductImage",
+    "ProductKind",
+    "ProductModifierGroup",
+    "ProductOutlet",
+    "ProductType",
+    "QuoteSource",
+    "Role",
+    "SaleStatus",
+    "Service",
+    "ShippingZone",
+    "SpecialDay",
+    "Staff",
+    "StaffInvite",
+    "StaffOutlet",
+    "StockLevel",
+    "StockMove",
+    "StockReason",
+    "Store",
+    "StoreStatus",
+    "StoreType",
+    "StoredQuote",
+    "Variant",
+    "ZoneKind",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from apps.stores import facts
 from apps.stores.models import Cart, Order, OrderItem, OrderStatus, PaymentStatus, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.delivery_rules import DeliveryPricing
 from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
@@ -105,13 +106,15 @@ def _terms(cart: Cart, wish: Wish) -> _Terms:
     )  # fmt: skip
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, first.cart.weight_g)
+    delivery = rules.delivery_for(menu, wish, first.cart.weight_g)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     _check_coupon(priced)
     rules.check_minimum(priced)
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
+    if delivery is not None and delivery.kind is DeliveryPricing.TO_CONFIRM:
+        confirmed = False  # a person says what delivery costs first
     return _Terms(
         store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, priced=priced, serve_at=serve_at,
         delivery=delivery, confirmed=confirmed,
