@@ -62,9 +62,14 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
         aliases=_list(TEXT),
         flat_km=AMOUNT,
         per_km=AMOUNT,
+        far_km=AMOUNT,
+        far_per_km=AMOUNT,
         max_fee=AMOUNT,
         max_km=AMOUNT,
         polygon=_list(POINT),
+        from_km=AMOUNT,
+        to_km=AMOUNT,
+        ranges=_list(_list(TEXT)),
     ),
     validators.payment_methods: _list(
         _object("method", method={"type": "string", "enum": sorted(validators.METHODS)}, services=_list(SERVICE))

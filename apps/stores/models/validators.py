@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import uuid7
+from apps.stores.models import zone_shapes
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -274,14 +275,12 @@ def tiers(value: Any) -> None:
 
 
 def zone_rule(value: Any) -> None:
-    """By kind: {city, aliases} · {flat_km, per_km, max_fee, max_km} · {polygon}."""
+    """By kind: {city, aliases} · {flat_km … max_km} · {polygon} · {from_km, to_km} · {ranges}."""
     is_object(value)
-    _amount_of(value, "flat_km", "per_km", "max_fee", "max_km")
+    _amount_of(value, "flat_km", "per_km", "far_km", "far_per_km", "max_fee", "max_km", "from_km", "to_km")
     texts(value.get("aliases", []))
     texts([value.get("city", "")])
-    points = value.get("polygon", [[0, 0]] * 3)
-    shaped = isinstance(points, list) and all(
-        isinstance(p, list) and len(p) == 2 and all(isinstance(c, int | float) for c in p) for p in points
-    )
-    if not shaped or len(points) < 3:
-        _fail(_("An area needs at least three [lat, lng] points."))
+    if "polygon" in value:
+        zone_shapes.polygon(value["polygon"])
+    if "ranges" in value:
+        zone_shapes.ranges(value["ranges"])

@@ -25,6 +25,7 @@ from apps.stores import facts
 from apps.stores.models import Order, OrderStatus, PaymentStatus, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.delivery_rules import DeliveryPricing
 from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
@@ -111,8 +112,7 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     context = offers.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    weight, company = first.cart.weight_g, offers.is_company
-    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, weight, is_company=company)
+    delivery = rules.delivery_for(menu, wish, first.cart.weight_g, is_company=offers.is_company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     promotion_uses.check_coupon(priced)
     buyers.check_points(wish, priced)
@@ -120,6 +120,8 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
+    if delivery is not None and delivery.kind is DeliveryPricing.TO_CONFIRM:
+        confirmed = False  # a person says what delivery costs first
     return _Terms(
         store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, buyer=buyer, priced=priced, serve_at=serve_at,
         delivery=delivery, confirmed=confirmed, offers=offers,

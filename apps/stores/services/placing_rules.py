@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import local, now, zone
 from apps.core.phones import to_e164
-from apps.core.problems import Refused
+from apps.core.problems import Problem, Refused
 from apps.stores.messages import AREA_TEXTS
 from apps.stores.models import Service
 from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote, quote_parcel
@@ -43,6 +43,8 @@ class Wish:
     service_charge_waived: bool = False
     redeem_points: int = 0
     channel: str = "web"
+    # What `services.delivery_quotes.ask` answered for the address, before the transaction.
+    quoted: "DeliveryQuote | Problem | None" = None
 
 
 def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
@@ -108,37 +110,43 @@ def phone_of(wish: Wish, country: str) -> str:
     return phone
 
 
-def delivery_for(
-    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int, *, is_company: bool = False
-) -> DeliveryQuote | None:
-    """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
-    if service not in NEEDS_ADDRESS:
+def delivery_for(menu: Bundle, wish: Wish, weight_g: int, *, is_company: bool = False) -> DeliveryQuote | None:
+    """What bringing it there costs. 422 `address_required`, `out_of_area`, or what `services.delivery_quotes` found out before."""
+    if wish.service not in NEEDS_ADDRESS:
         return None
-    if not any(str(address.get(name) or "").strip() for name in ("street", "raw_address")):
+    if not any(str(wish.address.get(name) or "").strip() for name in ("street", "raw_address")):
         raise Refused(
             "address_required",
             _("Where shall we bring it?"),
             errors={"delivery_address": [_("Where shall we bring it?")]},
         )
-    place = place_of(address)
-    if service == Service.SHIPPING:
-        found = quote_parcel(menu.shipping, place, weight_g, is_company=is_company)
-    else:
-        found = quote(menu.delivery, outlet.point, place, exponent=menu.pricing.exponent)
+    if wish.service == Service.SHIPPING:
+        return served(quote_parcel(menu.shipping, place_of(wish.address), weight_g, is_company=is_company))
+    if wish.quoted is None:  # nobody looked the address up: names and postal codes have to do
+        outlet = outlet_for(menu, wish)
+        place = place_of(wish.address)
+        return served(quote(menu.delivery.get(outlet.id), outlet.point, place, exponent=menu.pricing.exponent))
+    if isinstance(wish.quoted, Problem):
+        raise wish.quoted
+    return wish.quoted
+
+
+def served(found: DeliveryQuote | OutOfArea) -> DeliveryQuote:
+    """The quote, or 422 `out_of_area` with its `reason`."""
     if isinstance(found, OutOfArea):
         raise Refused("out_of_area", AREA_TEXTS[found.reason], reason=found.reason.value, distance_km=found.distance_km)
     return found
 
 
-def place_of(address: dict[str, Any]) -> Place:
-    """An address in the clients' words as pricing reads it."""
-    lat, lng = address.get("lat"), address.get("lng")
+def place_of(address: dict[str, Any], point: Point | None = None) -> Place:
+    """An address in the clients' words as pricing reads it. Coordinates in it are the browser's word and count for nothing."""
     return Place(
-        point=Point(lat=float(lat), lng=float(lng)) if lat is not None and lng is not None else None,
+        point=point,
         neighbourhood=str(address.get("neighborhood") or ""),
         neighbourhood_slug=address.get("neighborhood_slug") or None,
         city=str(address.get("city") or ""),
         country=str(address.get("country") or ""),
+        postal_code=str(address.get("zip_code") or ""),
     )
 
 

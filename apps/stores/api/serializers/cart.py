@@ -220,19 +220,7 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     total_amount = serializers.FloatField(required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
-
-
-class FeeOut(serializers.Serializer[dict[str, Any]]):
-    """What delivery to an address costs."""
-
-    is_valid = serializers.BooleanField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
-    fee = serializers.FloatField(allow_null=True)
-    delivery_fee = serializers.FloatField(allow_null=True)
-    zone_name = serializers.CharField(allow_null=True)
-    delivery_zone = serializers.CharField(allow_null=True)
-    distance_km = serializers.FloatField(allow_null=True)
-    duration_minutes = serializers.IntegerField(allow_null=True)
-    estimated_minutes = serializers.IntegerField(allow_null=True)
-    free_over = serializers.FloatField(allow_null=True)
-    min_order = serializers.FloatField(allow_null=True)
-    message = serializers.CharField()
+    delivery_to_be_confirmed = serializers.BooleanField(
+        required=False, help_text="The maps did not answer: a person will say what delivery costs."
+    )
+    delivery_message = serializers.CharField(required=False)
