@@ -112,6 +112,7 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
     weight, company = first.cart.weight_g, offers.is_company
+    rules.check_company_method(store.payment_methods, wish, is_company=company)
     delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, weight, is_company=company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     promotion_uses.check_coupon(priced)

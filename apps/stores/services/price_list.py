@@ -34,6 +34,7 @@ def create(*, actor: Actor, values: Values, prices: Sequence[Price] = ()) -> Pri
     with catalog_unit(actor=actor) as publish:
         assign(price_list, values)
         price_list.slug = price_list.slug or free_slug(PriceList.objects.all(), price_list.name)
+        _check(price_list)
         insert(price_list)
         _set_prices(price_list, prices)
         settings_fact("price_list.created", price_list.pk, actor=actor)
@@ -46,6 +47,7 @@ def change(*, price_list: PriceList, actor: Actor, values: Values, prices: Seque
     with catalog_unit(actor=actor) as publish:
         price_list = _lock(price_list)
         changed = assign(price_list, values)
+        _check(price_list)
         update(price_list, changed)
         if prices is not None and _set_prices(price_list, prices):
             changed.append("prices")
@@ -87,6 +89,11 @@ def remove_member(*, member: PriceListMember, actor: Actor) -> None:
         settings_fact("price_list.updated", member.price_list_id, actor=actor, changed=["members"])
         remove(member)
         publish()
+
+
+def _check(price_list: PriceList) -> None:
+    if price_list.percentage < 0:
+        raise wrong("percentage", _("A percentage off is at least 0."))
 
 
 def _lock(price_list: PriceList) -> PriceList:
