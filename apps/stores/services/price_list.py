@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -89,6 +90,13 @@ def remove_member(*, member: PriceListMember, actor: Actor) -> None:
         settings_fact("price_list.updated", member.price_list_id, actor=actor, changed=["members"])
         remove(member)
         publish()
+
+
+def check_prices(price_list: PriceList) -> None:
+    """Fixed prices that were written row by row: a variant is one of its product. Raises 400 on `prices`."""
+    rows = PriceListPrice.objects.filter(price_list=price_list, variant__isnull=False)
+    if rows.exclude(variant__product=F("product")).exists():
+        raise wrong("prices", _("This is a variant of another product."), "not_found")
 
 
 def _check(price_list: PriceList) -> None:
