@@ -91,6 +91,10 @@ class CartOut(serializers.Serializer[dict[str, Any]]):
     discount = serializers.FloatField()
     total = serializers.FloatField()
     currency = serializers.CharField()
+    coupon = serializers.JSONField(allow_null=True, help_text="What became of `?coupon=`.")
+    discounts = serializers.JSONField(help_text="[{promotion, name, code, amount}]")
+    promotions = serializers.JSONField(help_text="What was looked at: whether it applied, and if not, why.")
+    explanation = serializers.JSONField(help_text="Where each amount comes from.")
     problems = LineProblemOut(many=True)
 
 
