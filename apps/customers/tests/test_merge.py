@@ -31,7 +31,7 @@ def owner(client_for: ClientFor, alice: User, store: Store) -> Shop:
 @pytest.fixture
 def two(owner: Shop, store: Store) -> tuple[str, str]:
     """Ana with a phone, and Ana by e-mail, each with an order, points, an address and a tag."""
-    made = []
+    made: list[str] = []
     for values in (
         {"name": "Ana", "phone": "63999998888", "tags": ["vip"], "address_list": [{"label": "home", "street": "A"}]},
         {

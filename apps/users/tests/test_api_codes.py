@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from apps.core.clock import now
 from apps.core.tests.racing import at_once
 from apps.users import senders
 from apps.users.models import Attempts, Login, LoginCode, User
-from apps.users.services import codes, logins
+from apps.users.services import attempts, codes, logins
 
 pytestmark = pytest.mark.django_db
 PHONE, MAIL = "+5563999990000", "ana@example.com"
@@ -135,11 +136,8 @@ def test_new_codes_bring_no_new_tries() -> None:
 
 def test_the_control_tries_bound_to_the_code_would_start_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the limit by address is for: counted per code, a resend would buy five more guesses."""
-    seen: list[str] = []
-    real = codes.attempts.spend
-    monkeypatch.setattr(
-        codes.attempts, "spend", lambda limit, who: seen.append(who) or real(limit, f"{who}:{len(seen)}")
-    )
+    number, real = count(), attempts.spend
+    monkeypatch.setattr(attempts, "spend", lambda limit, who: real(limit, f"{who}:{next(number)}"))
     send()
     answers = [verify(wrong(code_for(PHONE))).status_code for _try in range(8)]
     assert set(answers) == {200}
