@@ -30,6 +30,7 @@ def instance(model: type[M], names: tuple[str, ...], values: Sequence[Any]) -> M
     return model.from_db(connection.alias, names, read)
 
 
+@lru_cache
 def select_list(model: type[models.Model], names: tuple[str, ...], alias: str) -> str:
     """The columns of these attributes, for a SELECT that calls the table `alias`."""
     columns = {field.attname: field.column for field in model._meta.concrete_fields}

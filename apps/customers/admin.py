@@ -96,6 +96,7 @@ class MergeInline(ReadOnlyInline):
 class CustomerAdmin(ReadOnlyAdmin):
     """People who order at the picked store."""
 
+    outlet_path = "orders__outlet"
     view_needs = VIEW
     list_display = ("name", "language", "shown_standing", "created_at")
     list_filter = ("language", "blocked_at")

@@ -6,6 +6,7 @@ Views name what they need (`needs = {"GET": Perm.ORDERS_VIEW, "POST": Perm.ORDER
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -17,23 +18,31 @@ class Perm(StrEnum):
 
     SETTINGS_VIEW = "settings.view"
     SETTINGS_EDIT = "settings.edit"
+    STORE_PAUSE = "store.pause"
     STAFF_VIEW = "staff.view"
     STAFF_EDIT = "staff.edit"
     DEVICES_EDIT = "devices.edit"
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_PAUSE = "catalog.pause"
+    PROMOTIONS_VIEW = "promotions.view"
+    PROMOTIONS_EDIT = "promotions.edit"
+    PRICE_LISTS_VIEW = "price_lists.view"
+    PRICE_LISTS_EDIT = "price_lists.edit"
     STOCK_VIEW = "stock.view"
     STOCK_EDIT = "stock.edit"
     ORDERS_VIEW = "orders.view"
     ORDERS_EDIT = "orders.edit"
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_CANCEL_STARTED = "orders.cancel_started"
+    ORDERS_ADJUST = "orders.adjust"
+    ORDERS_PRICE = "orders.price"
     PAYMENTS_VIEW = "payments.view"
     PAYMENTS_CONFIRM = "payments.confirm"
     KITCHEN_VIEW = "kitchen.view"
     KITCHEN_WORK = "kitchen.work"
     KITCHEN_EDIT = "kitchen.edit"
+    KITCHEN_OVERRIDE = "kitchen.override"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_MANAGE = "customers.manage"
@@ -45,14 +54,24 @@ class Perm(StrEnum):
 
 
 _LOOK = {Perm.CATALOG_VIEW, Perm.SETTINGS_VIEW, Perm.NOTIFICATIONS_VIEW}
-_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW}
+_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW, Perm.PROMOTIONS_VIEW}
+_OFFERS = {Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT, Perm.PRICE_LISTS_VIEW}
 _MANAGE = set(Perm) - {Perm.SETTINGS_EDIT}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.OWNER: frozenset(Perm),
     Role.MANAGER: frozenset(_MANAGE | {Perm.SETTINGS_EDIT}),
     Role.CASHIER: frozenset(
-        _FLOOR | {Perm.ORDERS_CANCEL, Perm.PAYMENTS_VIEW, Perm.PAYMENTS_CONFIRM, Perm.CUSTOMERS_EDIT, Perm.STOCK_VIEW}
+        _FLOOR
+        | {
+            Perm.STORE_PAUSE,
+            Perm.ORDERS_ADJUST,
+            Perm.ORDERS_CANCEL,
+            Perm.PAYMENTS_VIEW,
+            Perm.PAYMENTS_CONFIRM,
+            Perm.CUSTOMERS_EDIT,
+            Perm.STOCK_VIEW,
+        }
     ),
     Role.ATTENDANT: frozenset(_FLOOR | {Perm.CATALOG_PAUSE, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}),
     Role.KITCHEN: frozenset(
@@ -62,7 +81,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.SUPPORT: frozenset(
         _LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}
     ),
-    Role.MARKETING: frozenset(_LOOK | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
+    Role.MARKETING: frozenset(_LOOK | _OFFERS | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
 }
 
 DEVICE_PERMISSIONS: dict[str, frozenset[Perm]] = {
@@ -86,6 +105,18 @@ class HasStoreAccess(BasePermission):
         return needed is None or (access is not None and needed in access.permissions)
 
 
+class WorksEverywhere(BasePermission):
+    """Allows who is not limited to some outlets, for the actions the view names in `everywhere`."""
+
+    code = "outlet_not_yours"
+    message = _("You may only change your own outlets.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether the caller speaks for the whole store, where that is asked for."""
+        access = getattr(request, "access", None)
+        return view.action not in view.everywhere or (access is not None and not access.is_limited)
+
+
 class IsStoreStaff(BasePermission):
     """Allows any active member of the store, whatever the role."""
 
@@ -97,6 +128,9 @@ class IsStoreStaff(BasePermission):
 
 class IsStoreOwner(BasePermission):
     """Allows owners of the store."""
+
+    code = "forbidden"
+    message = _("Only an owner may do this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller owns this store."""

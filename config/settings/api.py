@@ -51,6 +51,8 @@ SPECTACULAR_SETTINGS = {
         "SaleStatus": "apps.stores.models.catalog.SaleStatus",
         "ProductKind": "apps.stores.models.catalog.ProductKind",
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",
+        "PromotionKind": "apps.stores.models.promotion.PromotionKind",
+        "PromotionTrigger": "apps.stores.models.promotion.PromotionTrigger",
         "ZoneKind": "apps.stores.models.delivery.ZoneKind",
         "StoreStatus": "apps.stores.models.store.StoreStatus",
         "StoreType": "apps.stores.models.store.StoreType",
@@ -70,3 +72,8 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATIONS": True,
 }
+
+# Orders of people nobody knows: what one address and one phone may do (`apps.stores.api.ordering_limits`).
+CHECKOUTS_PER_ADDRESS: int = env("CHECKOUTS_PER_ADDRESS")
+CHECKOUTS_PER_PHONE: int = env("CHECKOUTS_PER_PHONE")
+UNPAID_ORDERS_PER_PHONE: int = env("UNPAID_ORDERS_PER_PHONE")

@@ -77,7 +77,7 @@ OUTBOX_DIR = LOCAL_DIR / "outbox"
 CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS: list[str] = env("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
-CORS_ALLOW_HEADERS = (*default_headers, "x-cart-key", "idempotency-key", "x-request-id")
+CORS_ALLOW_HEADERS = (*default_headers, "x-cart-key", "x-outlet-id", "idempotency-key", "x-request-id")
 CORS_EXPOSE_HEADERS = ("etag", "retry-after", "x-request-id")
 CORS_PREFLIGHT_MAX_AGE = 3600
 CORS_URLS_REGEX = r"^/(api|media)/"
@@ -90,7 +90,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL: bool = env("SECURE_SSL")
 SECURE_SSL_REDIRECT = SECURE_SSL
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SESSION_COOKIE_SECURE = SECURE_SSL
 CSRF_COOKIE_SECURE = SECURE_SSL
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL else 0

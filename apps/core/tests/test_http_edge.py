@@ -52,6 +52,16 @@ def test_without_postgresql_it_is_not_ready(client: Client, monkeypatch: pytest.
     assert answer.json()["checks"]["postgresql"] == "down"
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_probe_asks_by_an_address_that_is_no_host_of_ours(client: Client, settings: Any, path: str) -> None:
+    settings.DEBUG, settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = False, ["comanda.example"], True
+
+    assert client.get(path, headers={"host": "127.0.0.1:8000"}).status_code == 200
+    assert client.head(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/robots.txt", headers={"host": "127.0.0.1:8000"}).status_code == 400, "the control"
+
+
 def test_a_server_that_hangs_counts_as_down_and_is_not_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.stores.importing.source import Source
 
-SECTIONS = ("promotions", "price_lists", "channel_accounts", "orders")
+SECTIONS = ("channel_accounts", "orders")
 OF_OUTLETS = ("stations", "rooms", "tables", "tabs", "devices")
 
 

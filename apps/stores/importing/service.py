@@ -20,8 +20,10 @@ from apps.stores.importing import (
     modifiers,
     outlets,
     overrides,
+    price_lists,
     products,
     products_write,
+    promotions,
     staff,
     stock,
     store,
@@ -93,6 +95,8 @@ def _read(source: Source, owner: str | None) -> _Plan:
     special = overrides.read(source, goods)
     ways = delivery.read(source)
     people = customers.read(source)
+    offers = promotions.read(source)
+    lists = price_lists.read(source, goods, people)
     points = loyalty.read(source)
     writers: tuple[Write, ...] = (
         lambda world: outlets.write(places, world),
@@ -107,6 +111,8 @@ def _read(source: Source, owner: str | None) -> _Plan:
         lambda world: delivery.write(ways, world),
         lambda world: loyalty.write(points, world),
         lambda world: customers.write(people, world),
+        lambda world: promotions.write(offers, world),
+        lambda world: price_lists.write(lists, world),
     )
     return _Plan(store=fields, writers=writers + tuple(handler(source) for handler in sections().values()))
 

@@ -14,8 +14,9 @@ from apps.stores.pricing.parsing import parse_line
 from apps.stores.pricing.selection import LineIntent, LineProblem
 from apps.stores.pricing.snapshot import snapshot, summary
 from apps.stores.pricing.totals import PricedIntents, price_intents
+from apps.stores.queries import explained
 from apps.stores.queries.access import StoreRef
-from apps.stores.queries.bundle import Bundle
+from apps.stores.queries.bundle import Bundle, OutletInfo
 from apps.stores.queries.menu_document import MEDIA
 
 
@@ -34,9 +35,9 @@ def store_clock(timezone: str) -> datetime:
     return local(now(), timezone).replace(tzinfo=None)
 
 
-def browsing_context(ref: StoreRef, menu: Bundle) -> PricingContext:
-    """Circumstances while somebody is still choosing: service and coupon are not known yet."""
-    outlet = menu.outlet()
+def browsing_context(ref: StoreRef, menu: Bundle, outlet: OutletInfo | None = None) -> PricingContext:
+    """Circumstances while somebody is still choosing (at an outlet, else the main one): service and coupon are not known yet."""
+    outlet = outlet or menu.outlet()
     return PricingContext(at=store_clock(ref.timezone), outlet_id=str(outlet.id) if outlet else None)
 
 
@@ -47,9 +48,11 @@ def price(
     return price_intents(menu.pricing, [intent_of(line) for line in lines], context, delivery=delivery)
 
 
-def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str) -> dict[str, Any]:
+def cart_view(
+    lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str, outlet: OutletInfo | None = None
+) -> dict[str, Any]:
     """The whole cart: `items`, `combo_items`, amounts and problems."""
-    priced = price(lines, menu, browsing_context(ref, menu))
+    priced = price(lines, menu, browsing_context(ref, menu, outlet))
     problems = _by_line(priced.problems)
     by_index = {row.index: row for row in priced.cart.lines}
     rows = [
@@ -66,6 +69,11 @@ def cart_view(lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base
         "tax": priced.cart.tax,
         "total": priced.cart.total,
         "currency": ref.currency,
+        "discounts": [
+            {"promotion": row.slug, "name": row.name, "code": row.code, "amount": row.amount}
+            for row in priced.cart.discounts
+        ],
+        **explained.told(priced.cart),
         "problems": [problem for row in rows for problem in row["problems"]],
     }
 

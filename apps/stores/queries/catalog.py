@@ -4,9 +4,6 @@ Rebuilt at most every `FRESH_SECONDS` per version and address; in between a requ
 """
 
 import hashlib
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +11,12 @@ from typing import Any
 from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
+from apps.core.remembered import Remembered
 from apps.stores.pricing.availability import combo_problem, product_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.model import Kind, Product
+from apps.stores.queries import timetables
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
 from apps.stores.queries.menu_document import MEDIA
@@ -32,43 +31,31 @@ class Served:
 
     body: bytes
     etag: str
-    fresh_until: float
 
 
-_served: OrderedDict[tuple[Any, ...], Served] = OrderedDict()
-_guard = threading.Lock()
+_served: Remembered[Served] = Remembered(most=KEPT, seconds=FRESH_SECONDS)
 
 
-def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
-    """The catalog of a store with image addresses under `media_base` (`https://host/media/`)."""
-    key = (ref.id, ref.catalog_version, media_base)
-    with _guard:
-        found = _served.get(key)
-    if found is not None and found.fresh_until > time.monotonic():
-        return found
-    made = _serve(ref, media_base)
-    with _guard:
-        _served[key] = made
-        _served.move_to_end(key)
-        while len(_served) > KEPT:
-            _served.popitem(last=False)
-    return made
+def catalog_bytes(ref: StoreRef, media_base: str, outlet: OutletInfo | None = None) -> Served:
+    """The catalog of a store (at an outlet, else the main one) with image addresses under `media_base`."""
+    key = (ref.id, ref.catalog_version, media_base, outlet.id if outlet else None)
+    return _served.get(key, lambda: _serve(ref, media_base, outlet))
 
 
-def _serve(ref: StoreRef, media_base: str) -> Served:
-    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone))
+def _serve(ref: StoreRef, media_base: str, outlet: OutletInfo | None) -> Served:
+    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet))
     body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Served(body=body, etag=etag, fresh_until=time.monotonic() + FRESH_SECONDS)
+    return Served(body=body, etag=etag)
 
 
-def catalog_document(slug: str, media_base: str = "/media/") -> dict[str, Any] | None:
+def catalog_document(slug: str, media_base: str = "/media/", outlet: OutletInfo | None = None) -> dict[str, Any] | None:
     """The same document as plain data, for pages; None when there is no such store."""
     try:
         ref = find_store(slug)
     except NotFound:
         return None
-    made = document(bundle(ref.id, ref.catalog_version), ref.timezone)
+    made = document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet)
     return _with_media(made, media_base)  # type: ignore[no-any-return]  # a dict in, a dict out
 
 
@@ -82,36 +69,56 @@ def _with_media(value: Any, base: str) -> Any:
     return value
 
 
-def document(made: Bundle, timezone: str) -> dict[str, Any]:
-    """The menu as it is now in the store's time zone."""
+def document(made: Bundle, timezone: str, outlet: OutletInfo | None = None) -> dict[str, Any]:
+    """The menu as it is now in the store's time zone at an outlet (the main one unless told)."""
     at = local(now(), timezone).replace(tzinfo=None)
-    context = PricingContext(at=at, outlet_id=str(made.outlets[0].id) if made.outlets else None)
-    products = [_judged(row, made, context) for row in made.menu["products"]]
-    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in made.menu["categories"]}
+    outlet = outlet or made.outlet()
+    menu = made.menus.get(outlet.id, made.menu) if outlet else made.menu
+    context = PricingContext(at=at, outlet_id=str(outlet.id) if outlet else None)
+    products = [_judged(row, made, context) for row in menu["products"]]
+    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in menu["categories"]}
     for row in products:
         by_category.setdefault(str(row["category"]["id"]), []).append(row)
     return {
-        **made.menu,
-        "store": {**made.menu["store"], **opening(made.outlet(), at)},
+        **menu,
+        "store": {**menu["store"], **_at_outlet(menu["store"], outlet), **opening(outlet, at, timezone)},
         "products": products,
-        "flavours": [_judged(row, made, context) for row in made.menu["flavours"]],
-        "combos": [_judged_combo(row, made, context) for row in made.menu["combos"]],
+        "flavours": [_judged(row, made, context) for row in menu["flavours"]],
+        "combos": [_judged_combo(row, made, context) for row in menu["combos"]],
         "featured_products": [row for row in products if row["featured"]],
         "products_by_category": by_category,
     }
 
 
-def opening(outlet: OutletInfo | None, at: datetime) -> dict[str, Any]:
-    """`is_open`, `opens_at`, `closes_at` of an outlet at a moment of store time (texts, store time)."""
+def _at_outlet(store: dict[str, Any], outlet: OutletInfo | None) -> dict[str, Any]:
+    """What is another thing at this outlet."""
+    row = next((row for row in store["outlets"] if outlet is not None and row["id"] == outlet.id), None)
+    if row is None or outlet is None:
+        return {"outlet": None}
+    shown = {name: row[name] for name in ("phone", "latitude", "longitude", "hours", "tax_mode", "service_charge")}
+    return {**shown, "services": sorted(outlet.services), "outlet": row}
+
+
+def opening(outlet: OutletInfo | None, at: datetime, timezone: str) -> dict[str, Any]:
+    """Whether an outlet is open at a moment of store time, until when or from when, and the same for each service."""
     if outlet is None:
-        return {"is_open": False, "opens_at": None, "closes_at": None, "paused_until": None}
-    state = outlet.week.at(at)
-    paused = outlet.paused_until is not None and outlet.paused_until > now()
+        return {
+            "is_open": False,
+            "opens_at": None,
+            "closes_at": None,
+            "paused_until": None,
+            "pause_reason": "",
+            "service_status": {},
+        }
     return {
-        "is_open": state.is_open and not paused,
-        "opens_at": state.opens_at,
-        "closes_at": state.closes_at,
-        "paused_until": outlet.paused_until if paused else None,
+        **timetables.state_of(outlet.when, None, at, timezone),
+        "service_status": {
+            service: {
+                **timetables.state_of(outlet.when, service, at, timezone),
+                "scheduling": outlet.when.rules_of(service) is not None,
+            }
+            for service in sorted(outlet.services)
+        },
     }
 
 

@@ -36,28 +36,20 @@ def media(file: Any) -> str | None:
 def build(rows: CatalogRows) -> dict[str, Any]:
     """The document of a store."""
     categories = {row.pk: row for row in rows.categories}
-    visible = [row for row in rows.products if _shown(categories, row.category_id)]
     types = {row.pk: row for row in rows.types}
-    products = [_product(row, rows, categories, types) for row in visible if row.kind != ProductKind.FLAVOUR]
+    sold = [row for row in rows.products if row.kind != ProductKind.FLAVOUR]
+    flavours = [row for row in rows.products if row.kind == ProductKind.FLAVOUR]
     return {
         "store": _store(rows),
-        "categories": [_category(row) for row in rows.categories if _shown(categories, row.pk)],
-        "products": products,
-        "flavours": [_flavour(row, rows, categories) for row in visible if row.kind == ProductKind.FLAVOUR],
+        "categories": [_category(row) for row in rows.categories if row.pk in rows.shown],
+        "products": [_product(row, rows, categories, types) for row in sold],
+        "flavours": [_flavour(row, rows, categories) for row in flavours],
         "modifier_groups": [_group(row, rows) for row in rows.groups],
         "pizza": rows.store.pizza,
-        "combos": [_combo(row, rows, categories) for row in rows.combos if _shown(categories, row.category_id)],
+        "combos": [_combo(row, rows, categories) for row in rows.combos],
         "product_types": [_type(row) for row in rows.types],
         "version": rows.store.catalog_version,
     }
-
-
-def _shown(categories: Mapping[UUID, Category], category_id: UUID) -> bool:
-    """A category is shown when it and everything above it is."""
-    row = categories.get(category_id)
-    if row is None or not row.is_active:
-        return False
-    return row.parent_id is None or _shown(categories, row.parent_id)
 
 
 def _store(rows: CatalogRows) -> dict[str, Any]:
@@ -78,7 +70,16 @@ def _store(rows: CatalogRows) -> dict[str, Any]:
         "services": store.services, "payment_methods": store.payment_methods, "min_order": store.min_order,
         "prep_minutes": store.prep_minutes, "tax_mode": store.tax.get("mode"), "service_charge": store.service_charge,
         "seo": store.seo, "metadata": {"city": address.get("city", ""), "state": address.get("state", ""), **store.metadata},
-        "outlets": [{"id": row.pk, "slug": row.slug, "name": row.name, "services": row.services} for row in rows.outlets],
+        "outlets": [_outlet(row, store) for row in rows.outlets],
+    }  # fmt: skip
+
+
+def _outlet(row: Outlet, store: Store) -> dict[str, Any]:
+    return {
+        "id": row.pk, "slug": row.slug, "name": row.name, "services": row.services, "phone": row.phone or store.phone,
+        "address": row.address, "latitude": row.latitude, "longitude": row.longitude, "hours": row.hours,
+        "tax_mode": (row.tax or store.tax).get("mode"),
+        "service_charge": store.service_charge if row.service_charge is None else row.service_charge,
     }  # fmt: skip
 
 

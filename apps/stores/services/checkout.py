@@ -25,15 +25,18 @@ from apps.stores import facts
 from apps.stores.models import Order, OrderStatus, PaymentStatus, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.delivery_rules import DeliveryPricing
 from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
 from apps.stores.queries import open_cart
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.queries.buying import Buying, buying
 from apps.stores.queries.for_kitchen import Placing
-from apps.stores.services import buyers, reservation
+from apps.stores.services import buyers, promotion_uses, reservation, slots
 from apps.stores.services import placing_rules as rules
 from apps.stores.services.carts import CartOwner, refuse
+from apps.stores.services.channels import TYPED_IN
 from apps.stores.services.order_facts import order_payload
 from apps.stores.services.order_lines import amounts_of, items_of
 from apps.stores.services.placing_rules import Wish
@@ -66,6 +69,7 @@ class _Terms:
     serve_at: datetime | None
     delivery: DeliveryQuote | None
     confirmed: bool
+    offers: Buying
 
 
 def checkout(*, owner: CartOwner, wish: Wish, actor: Actor) -> Placed:
@@ -93,48 +97,48 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
         raise Refused("cart_empty", _("The cart is empty."))
     outlet = rules.outlet_for(menu, wish)
     clock = cart_queries.store_clock(store.timezone)
-    serve_at = rules.scheduled_moment(menu, wish, store.timezone, store.scheduling)
-    rules.check_open(outlet, wish, serve_at or clock)
+    serve_at = rules.scheduled_moment(outlet, wish, store.timezone)
+    rules.check_open(outlet, wish.service, serve_at or clock, store.timezone)
     rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
     phone = rules.phone_of(wish, store.country)
     buyer = buyers.buyer_of(wish=wish, phone=phone, owner=owner, menu=menu, actor=actor)
+    known = buyer.customer
+    offers = buying(menu, coupon=wish.coupon, customer_id=known.pk if known else None, known=buyer.facts)
+    menu = offers.menu
     context = PricingContext(
         at=clock, service=wish.service, channel=wish.channel, outlet_id=str(outlet.id), serve_at=serve_at,
-        coupon=wish.coupon or None, service_charge_waived=wish.service_charge_waived,
-        customer=buyer.facts, redeem_points=wish.redeem_points,
+        service_charge_waived=wish.service_charge_waived, redeem_points=wish.redeem_points,
     )  # fmt: skip
+    context = offers.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, first.cart.weight_g)
+    delivery = rules.delivery_for(menu, wish, first.cart.weight_g, is_company=offers.is_company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
-    _check_coupon(priced)
+    promotion_uses.check_coupon(priced)
     buyers.check_points(wish, priced)
     rules.check_minimum(priced)
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
+    if delivery is not None and delivery.kind is DeliveryPricing.TO_CONFIRM:
+        confirmed = False  # a person says what delivery costs first
     return _Terms(
         store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, buyer=buyer, priced=priced, serve_at=serve_at,
-        delivery=delivery, confirmed=confirmed,
+        delivery=delivery, confirmed=confirmed, offers=offers,
     )  # fmt: skip
-
-
-def _check_coupon(priced: PricedCart) -> None:
-    """A code that was entered and does nothing is refused by name; silently ignoring it would surprise at the till."""
-    if priced.coupon is not None and priced.coupon.reason != "applied":
-        code = f"coupon_{priced.coupon.reason.value}"
-        raise Refused(code, _("This coupon cannot be used here."), missing=priced.coupon.missing)
 
 
 def _place(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: Actor) -> Placed:
     order = _new_order(cart, terms, owner, actor)
+    uses = promotion_uses.take(order=order, priced=terms.priced, buying=terms.offers)
     buyers.spend_points(order_id=order.pk, customer=order.customer, priced=terms.priced, actor=actor)
     # The number's row lock is taken after the stock's: every order takes the two in this sequence.
     demands = merge_demands(demand for line in terms.priced.lines for demand in line.demands)
     moves = reservation.reserve(order=order, demands=demands, sell=terms.confirmed, actor=actor)
+    slots.take(order=order, table=terms.outlet.when, serve_at=terms.serve_at, timezone=terms.store.timezone)
     order.number = _next_number(order)
     items = items_of(order, terms.priced, terms.menu)
-    insert_together([order], items, moves)
+    insert_together([order], items, moves, uses)
     open_cart.close(cart.id)
     payment = _ask_payment(order, terms, actor)
     payload = order_payload(order)
@@ -157,7 +161,8 @@ def _new_order(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: A
     pays_later = wish.payment_method in payments.ON_HANDOVER
     serve_at = terms.serve_at.replace(tzinfo=zone(store.timezone)) if terms.serve_at else None
     return Order(
-        id=uuid7(), store_id=store.pk, outlet_id=terms.outlet.id, cart_id=cart.id, customer=customer, user_id=owner.user_id,
+        id=uuid7(), store_id=store.pk, outlet_id=terms.outlet.id, cart_id=cart.id, customer=customer,
+        user_id=None if wish.channel in TYPED_IN else owner.user_id,
         business_date=business_date(moment, store.timezone), code=readable_code(CODE_LENGTH), access_token=access_token(),
         channel=wish.channel, service=wish.service, payment_method=wish.payment_method,
         status=OrderStatus.CONFIRMED if terms.confirmed else OrderStatus.PENDING,
@@ -170,7 +175,7 @@ def _new_order(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: A
         placed_at=moment, updated_at=moment, confirmed_at=moment if terms.confirmed else None,
         payment_status=PaymentStatus.PENDING if priced.total else PaymentStatus.PAID, paid_at=None if priced.total else moment,
         expires_at=None if pays_later or terms.confirmed else moment + timedelta(minutes=store.payment_expiry_minutes),
-        estimated_ready_at=serve_at or moment + timedelta(minutes=store.prep_minutes),
+        estimated_ready_at=serve_at or moment + timedelta(minutes=terms.outlet.when.prep_minutes),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.pricing.lines import PricedLine
 from apps.stores.pricing.snapshot import snapshot
 from apps.stores.pricing.totals import PricedCart
+from apps.stores.queries import explained
 from apps.stores.queries.bundle import Bundle
 
 
@@ -37,6 +38,9 @@ def _item(order: Order, position: int, line: PricedLine, menu: Bundle) -> OrderI
         total=line.total,
         options={name: kept[name] for name in ("options", "pizza", "parts") if kept.get(name)},
         notes=chosen.notes,
+        off=line.discount + line.points_discount,
+        tax_code=line.tax_code or "",
+        demands=[{"kind": row.kind.value, "id": row.id, "quantity": row.quantity} for row in line.demands],
     )
 
 
@@ -54,6 +58,7 @@ def amounts_of(priced: PricedCart, delivery: DeliveryQuote | None) -> dict[str, 
         "delivery": _delivery(delivery),
         "weight_g": priced.weight_g,
         "net": priced.net,
+        **explained.kept(priced),
         "points_redeemed": priced.points_redeemed,
         "points_earned": priced.points_earned,
     }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from apps.stores.api.views import products
 from apps.stores.models import Role, Store
 from apps.stores.queries import access, bundle, catalog
 from apps.stores.tests import factories
@@ -22,6 +23,7 @@ def empty_memory() -> None:
     access._memory.clear()
     bundle.forget_memory()
     catalog._served.clear()
+    products._shown_in_public.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,10 @@
 """Scenario 6: one-time codes – cooldown, a try limit that survives resends, no enumeration, never logged, `secrets`."""
 
+import itertools
 import json
 import logging
 import secrets
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -136,8 +136,9 @@ def test_new_codes_bring_no_new_tries() -> None:
 
 def test_the_control_tries_bound_to_the_code_would_start_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the limit by address is for: counted per code, a resend would buy five more guesses."""
-    number, real = count(), attempts.spend
-    monkeypatch.setattr(attempts, "spend", lambda limit, who: real(limit, f"{who}:{next(number)}"))
+    tries = itertools.count()
+    real = attempts.spend
+    monkeypatch.setattr(attempts, "spend", lambda limit, who: real(limit, f"{who}:{next(tries)}"))
     send()
     answers = [verify(wrong(code_for(PHONE))).status_code for _try in range(8)]
     assert set(answers) == {200}

@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from apps.payments.models import Method
 from apps.stores.models import Channel, Service
+from apps.stores.queries.access import Access
+from apps.stores.services.channels import OURS, channel_for
 from apps.stores.services.placing_rules import Wish
 
 MOST_MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
-STOREFRONT_CHANNELS = {Channel.WEB, Channel.TABLE, Channel.KIOSK, Channel.WHATSAPP, Channel.INSTAGRAM}
 
 
 class CartAddIn(serializers.Serializer[dict[str, Any]]):
@@ -134,14 +135,16 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
     table = serializers.CharField(required=False, allow_blank=True, max_length=40)
     channel = serializers.ChoiceField(
-        choices=[(c.value, c.label) for c in Channel if c in STOREFRONT_CHANNELS], required=False
+        choices=[(c.value, c.label) for c in Channel if c not in OURS],
+        required=False,
+        help_text="Believed of staff and tills; of a guest only `table`, and that for `dine_in`.",
     )
     service_charge_waived = serializers.BooleanField(required=False)
     redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
-    def wish(self) -> Wish:
-        """The checked request as the checkout service reads it."""
+    def wish(self, access: Access | None) -> Wish:
+        """The checked request as the checkout service reads it. `access`: what the caller is in this store, if anything."""
         data = self.validated_data
         service = data.get("delivery_method") or data.get("shipping_method") or Service.PICKUP
         return Wish(
@@ -159,8 +162,8 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
             coupon=data.get("coupon_code", ""),
             scheduled_for=_moment(data),
             service_charge_waived=data.get("service_charge_waived", False),
+            channel=channel_for(data.get("channel", ""), service=service, access=access),
             redeem_points=data.get("redeem_points", 0),
-            channel=data.get("channel", Channel.WEB),
         )
 
 
@@ -217,19 +220,7 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     total_amount = serializers.FloatField(required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
-
-
-class FeeOut(serializers.Serializer[dict[str, Any]]):
-    """What delivery to an address costs."""
-
-    is_valid = serializers.BooleanField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
-    fee = serializers.FloatField(allow_null=True)
-    delivery_fee = serializers.FloatField(allow_null=True)
-    zone_name = serializers.CharField(allow_null=True)
-    delivery_zone = serializers.CharField(allow_null=True)
-    distance_km = serializers.FloatField(allow_null=True)
-    duration_minutes = serializers.IntegerField(allow_null=True)
-    estimated_minutes = serializers.IntegerField(allow_null=True)
-    free_over = serializers.FloatField(allow_null=True)
-    min_order = serializers.FloatField(allow_null=True)
-    message = serializers.CharField()
+    delivery_to_be_confirmed = serializers.BooleanField(
+        required=False, help_text="The maps did not answer: a person will say what delivery costs."
+    )
+    delivery_message = serializers.CharField(required=False)

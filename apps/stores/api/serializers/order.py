@@ -10,7 +10,8 @@ from apps.stores.models import CancelKind, Channel, OrderStatus, PaymentStatus, 
 
 
 class UpdateStatusIn(serializers.Serializer[dict[str, Any]]):
-    """Where to move an order. `reason` is needed to cancel once the kitchen has started."""
+    """Where to move an order. `reason` is needed to cancel once the kitchen has started, and sets the kitchen's "not done yet"
+    aside for a manager."""
 
     status = serializers.ChoiceField(choices=OrderStatus.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
@@ -72,6 +73,13 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     service_charge = serializers.FloatField()
     tax = serializers.FloatField()
     total = serializers.FloatField()
+    amount_paid = serializers.FloatField(required=False)
+    amount_due = serializers.FloatField(required=False)
+    is_fully_paid = serializers.BooleanField(required=False)
+    manual_discount = serializers.FloatField(required=False)
+    manual_discount_reason = serializers.CharField(required=False)
+    surcharge_value = serializers.FloatField(allow_null=True, required=False)
+    surcharge_reason = serializers.CharField(required=False)
     items = OrderItemOut(many=True)
     combo_items = OrderItemOut(many=True)
     items_count = serializers.IntegerField()
@@ -119,6 +127,8 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     actor = serializers.JSONField()
     reason = serializers.CharField()
+    adjustment = serializers.JSONField(allow_null=True)
+    lines = serializers.JSONField(allow_null=True)
 
 
 class TimelineOut(serializers.Serializer[dict[str, Any]]):

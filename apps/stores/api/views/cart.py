@@ -31,7 +31,7 @@ class CartBase(PublicStoreView):
     def answer(self, request: Request, owner: CartOwner) -> Response:
         """The full cart of `owner`."""
         lines = open_cart.lines_of(owner.key)
-        body = cart_queries.cart_view(lines, self.store, self.menu(), media_base(request))
+        body = cart_queries.cart_view(lines, self.store, self.menu(), media_base(request), self.at_outlet)
         return remember(Response(body), request, owner)
 
 
@@ -54,7 +54,7 @@ class CartAddView(CartBase):
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Add a product or combo; the same choice again raises its quantity."""
         owner, menu = owner_of(request), self.menu()
-        context = cart_queries.browsing_context(self.store, menu)
+        context = cart_queries.browsing_context(self.store, menu, self.at_outlet)
         carts.add(owner=owner, intent=read_line(body_of(request), menu.pricing), menu=menu, context=context)
         return self.answer(request, owner)
 

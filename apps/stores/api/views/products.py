@@ -9,7 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.remembered import Remembered
 from apps.stores.api.filters import ProductFilter
+from apps.stores.api.media import media_base
 from apps.stores.api.pausing import pause_until, until_of
 from apps.stores.api.serializers.product import BulkResultSerializer, BulkSerializer, ProductSerializer, stock_wish
 from apps.stores.api.serializers.store import PauseSerializer
@@ -18,6 +20,7 @@ from apps.stores.api.viewsets import OpenStoreViewSet, documented, named
 from apps.stores.models import Product
 from apps.stores.permissions import Perm
 from apps.stores.queries import staff_catalog
+from apps.stores.services import outlet as outlets
 from apps.stores.services import product as products
 from apps.stores.services import product_bulk, product_copy
 from apps.stores.services.product_bulk import BulkAction, BulkChange
@@ -41,6 +44,9 @@ def seen_version(request: Request) -> datetime | None:
         return datetime.fromisoformat(tag)
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
+
+
+_shown_in_public: Remembered[tuple[Any, str]] = Remembered(most=2_000, seconds=60.0)
 
 
 @documented("products", OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id or slug."))
@@ -67,11 +73,17 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         return staff_catalog.products() if self.is_staff else staff_catalog.public_products()
 
     def retrieve(self, request: Request, slug: str, id: str) -> Response:
-        """One product, by id or slug."""
+        """One product, by id or slug. What the public sees is made once per version of the menu."""
+        if self.is_staff:
+            data, tag = self._data(id)
+        else:
+            key = (self.store.id, self.store.catalog_version, id, media_base(request))
+            data, tag = _shown_in_public.get(key, lambda: self._data(id))
+        return Response(data, headers={"ETag": tag})
+
+    def _data(self, id: str) -> tuple[Any, str]:
         product = named(self.rows(), id)
-        response = self.show(product)
-        response["ETag"] = etag(product)
-        return response
+        return self.show(product).data, etag(product)
 
     def create(self, request: Request, slug: str) -> Response:
         """A new product."""
@@ -100,14 +112,23 @@ class ProductViewSet(OpenStoreViewSet[Product]):
 
     @extend_schema(request=PauseSerializer, responses=ProductSerializer)
     def pause(self, request: Request, slug: str, id: str) -> Response:
-        """Take it off sale for a while (86)."""
-        product = products.pause(product=self._own(id), until=pause_until(request), actor=self.actor)
+        """Take it off sale for a while (86); with `X-Outlet-ID` at that branch alone."""
+        product, until = self._own(id), pause_until(request)
+        if self.at_outlet is not None:
+            outlets.pause_product(outlet_id=self.at_outlet.id, product=product, until=until, actor=self.actor)
+        else:
+            products.pause(product=product, until=until, actor=self.actor)
         return self._shown(product)
 
     @extend_schema(request=None, responses=ProductSerializer)
     def unpause(self, request: Request, slug: str, id: str) -> Response:
-        """Put it back on sale."""
-        return self._shown(products.resume(product=self._own(id), actor=self.actor))
+        """Put it back on sale (with `X-Outlet-ID`: as it is at the other branches)."""
+        product = self._own(id)
+        if self.at_outlet is not None:
+            outlets.resume_product(outlet_id=self.at_outlet.id, product=product, actor=self.actor)
+        else:
+            products.resume(product=product, actor=self.actor)
+        return self._shown(product)
 
     @extend_schema(request=None, responses={201: ProductSerializer})
     def duplicate(self, request: Request, slug: str, id: str) -> Response:

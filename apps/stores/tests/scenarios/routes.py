@@ -15,6 +15,8 @@ LOGIN = "login"
 OWNER = "owner"
 
 S = "/api/v1/stores/s/{slug}/"
+# Doors that take somebody who is not limited to some outlets, besides the permission.
+EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/")}
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
@@ -39,8 +41,12 @@ STOREFRONT: dict[str, object] = {
     "DELETE cart/item/{line_id}/": PUBLIC,
     "DELETE cart/clear/": PUBLIC,
     "POST checkout/": PUBLIC,
+    "POST validate-coupon/": PUBLIC,
     "GET delivery-fee/": PUBLIC,
     "POST delivery-fee/": PUBLIC,
+    "POST validate-delivery/": PUBLIC,
+    "GET route/": PUBLIC,
+    "GET autosuggest/": PUBLIC,
     "GET orders/{ref}/": PUBLIC,
     "GET orders/{ref}/payment-status/": PUBLIC,
     "GET orders/{ref}/whatsapp/": PUBLIC,
@@ -74,6 +80,8 @@ CUSTOMERS: dict[str, object] = {
 ORDERS: dict[str, object] = {
     "GET orders/": Perm.ORDERS_VIEW,
     "GET orders/{ref}/timeline/": Perm.ORDERS_VIEW,
+    "POST orders/{ref}/adjust/": Perm.ORDERS_ADJUST,
+    **_resource("order-views/", Perm.ORDERS_VIEW, Perm.ORDERS_VIEW),
     "POST orders/{ref}/update_status/": Perm.ORDERS_EDIT,
     "POST orders/{ref}/cancel/": Perm.ORDERS_CANCEL,
     "POST orders/{ref}/mark_paid/": Perm.PAYMENTS_CONFIRM,
@@ -111,6 +119,12 @@ CATALOG: dict[str, object] = {
 SETTINGS: dict[str, object] = {
     "GET settings/": Perm.SETTINGS_VIEW,
     "PATCH settings/": Perm.SETTINGS_EDIT,
+    "GET slots/": PUBLIC,
+    "GET special-days/": Perm.SETTINGS_VIEW,
+    "POST special-days/": Perm.SETTINGS_EDIT,
+    "GET pauses/": Perm.SETTINGS_VIEW,
+    "POST pause/": Perm.STORE_PAUSE,
+    "POST unpause/": Perm.STORE_PAUSE,
     "POST activate/": OWNER,
     "POST deactivate/": OWNER,
     **_resource("outlets/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT),
@@ -124,6 +138,16 @@ SETTINGS: dict[str, object] = {
     "GET devices/": Perm.DEVICES_EDIT,
     "POST devices/claim/": Perm.DEVICES_EDIT,
     "POST devices/{device_id}/revoke/": Perm.DEVICES_EDIT,
+}
+OFFERS: dict[str, object] = {
+    **_resource("promotions/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_resource("coupons/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_posts("coupons/{id}/", Perm.PROMOTIONS_EDIT, "toggle_active"),
+    "GET coupons/stats/": Perm.PROMOTIONS_VIEW,
+    **_resource("coupon-batches/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    "GET coupon-batches/{id}/codes/": Perm.PROMOTIONS_VIEW,
+    **_resource("price-lists/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT),
+    **_resource("price-lists/{price_list_id}/members/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT, one="DELETE"),
 }
 KITCHEN: dict[str, object] = {
     **_resource("kitchen/stations/", Perm.KITCHEN_VIEW, Perm.KITCHEN_EDIT, key="{station_id}"),
@@ -145,6 +169,9 @@ ABOVE_STORES: dict[str, object] = {
     **_posts("devices/", OPEN, "pair pair/poll"),
     "GET stores/": LOGIN,
     "POST stores/": LOGIN,
+    "GET stores/maps/geocode/": OPEN,
+    "GET stores/maps/reverse-geocode/": OPEN,
+    "GET stores/maps/zip-codes/{code}/": OPEN,
     "GET stores/orders/": LOGIN,
     "GET stores/orders/by-token/{token}/": OPEN,
     "GET stores/orders/{ref}/": OPEN,
@@ -157,7 +184,7 @@ def table() -> dict[tuple[str, str], object]:
     """(method, path) → what it takes."""
     found = {}
     for base, rows in (
-        (S, {**STOREFRONT, **CUSTOMERS, **ORDERS, **CATALOG, **SETTINGS, **KITCHEN}),
+        (S, {**STOREFRONT, **CUSTOMERS, **ORDERS, **CATALOG, **SETTINGS, **OFFERS, **KITCHEN}),
         ("/api/v1/", ABOVE_STORES),
     ):
         for row, needed in rows.items():
