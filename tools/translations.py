@@ -33,6 +33,8 @@ CUSTOMER_PLACES = (
     "apps/stores/queries/orders.py", "apps/stores/queries/principals.py", "apps/stores/services/carts.py",
     "apps/stores/services/checkout.py", "apps/stores/services/orders.py", "apps/stores/services/placing_rules.py",
     "apps/stores/services/reservation.py", "apps/stores/services/wire.py",
+    "apps/stores/services/buyers.py", "apps/stores/services/reorder.py", "apps/stores/services/order_people.py",
+    "apps/stores/api/views/my_profile.py", "apps/stores/api/views/wishlist.py", "apps/users/senders.py",
     "apps/users/api/", "apps/users/authentication.py", "apps/users/models.py", "apps/users/services/",
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)|{(\w+)}")

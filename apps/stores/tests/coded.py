@@ -25,10 +25,15 @@ def verify(phone: str, code: str, client: APIClient | None = None) -> Any:
     return (client or APIClient()).post(f"{API}/whatsapp/verify/", body, format="json")
 
 
+def token_of(phone: str) -> str:
+    """The token of a login with a code sent to `phone` (E.164)."""
+    assert ask(phone).status_code == 200
+    return str(verify(phone, last_code(phone)).json()["token"])
+
+
 def log_in(phone: str, key: str = "") -> APIClient:
     """A client logged in with a code sent to `phone` (E.164), with a cart key if one is given."""
-    assert ask(phone).status_code == 200
-    token = verify(phone, last_code(phone)).json()["token"]
+    token = token_of(phone)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {token}", **({"HTTP_X_CART_KEY": key} if key else {}))
     return client

@@ -44,7 +44,8 @@ def test_everything_comes_back_with_its_choices_at_today_s_price(shop: Shop, sto
 def test_what_no_longer_exists_is_reported_and_the_rest_is_there(shop: Shop, store: Store) -> None:
     soup, gone, paused = (factories.make_product(store, name) for name in ("soup", "gone", "paused"))
     pasta = factories.make_product(store, "pasta")
-    large, small = factories.make_variant(pasta, "large", "30.00"), factories.make_variant(pasta, "small", "20.00")
+    large = factories.make_variant(pasta, "large", "30.00")
+    factories.make_variant(pasta, "small", "20.00")
     salad = factories.make_product(store, "salad")
     factories.make_group(salad, "extras", {"egg": "2.00"}, max=5)
     for product in (soup, gone, paused):
@@ -64,7 +65,6 @@ def test_what_no_longer_exists_is_reported_and_the_rest_is_there(shop: Shop, sto
     assert set(missing) == {"Gone", "Paused", "Pasta", "Salad"}
     assert missing["Gone"]["code"] == "product_not_found"
     assert all(row["detail"] and row["code"] for row in missing.values())
-    assert small.pk
 
 
 def test_a_pizza_comes_back_with_its_flavours(store: Store, shop: Shop) -> None:
@@ -103,6 +103,5 @@ def test_only_who_ordered_it_may(shop: Shop, store: Store, other_store: Store, c
 def test_the_same_press_twice_is_one_reorder(shop: Shop, store: Store) -> None:
     shop.add(factories.make_product(store))
     order = shop.checkout().json()["order_id"]
-    for _press in range(2):
-        answer = shop.post(f"orders/{order}/reorder/", HTTP_IDEMPOTENCY_KEY="press-1")
-    assert answer.json()["item_count"] == 1
+    answers = [shop.post(f"orders/{order}/reorder/", HTTP_IDEMPOTENCY_KEY="press-1") for _press in range(2)]
+    assert [answer.json()["item_count"] for answer in answers] == [1, 1]
