@@ -1,4 +1,7 @@
-"""URLs of the whole site: health, admin, the API of every room, its documentation, and the rooms' pages."""
+"""URLs of the whole site: admin, the API of every room, its documentation, and the rooms' pages.
+
+Health has none: `core.http.health` answers before any of this.
+"""
 
 from django.conf import settings
 from django.contrib import admin
@@ -6,14 +9,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from apps.core.http.health import livez, readyz
 from config.mounts import modules
 
 api_v1 = [include(module) for module in modules("api.urls")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("livez", livez, name="livez"),
-    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,10 +1,18 @@
-"""What schemathesis holds every refusal against: a problem document with a sentence and a stable code."""
+"""What schemathesis holds every refusal against: a problem document with a sentence and a stable code.
+
+It loads this module before anything else of ours (`SCHEMATHESIS_HOOKS`), so its own threads are kept apart here, too.
+"""
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import schemathesis
+
+from tools.one_at_a_time import one_at_a_time
+
+ast.parse = one_at_a_time(ast.parse)  # two workers describe their lambdas at the same moment
 
 SENTENCES = ("detail", "code", "title", "status")
 

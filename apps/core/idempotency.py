@@ -8,6 +8,7 @@ both or neither, and a retry is always right. A refused request (a `Problem`) st
 import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -37,6 +38,14 @@ OUR_COOKIES = "comanda_"
 Handler = Callable[..., Response]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One request under a key. `place` is (caller, method and path, key)."""
+
+    place: tuple[str, str, str]
+    body_hash: str
+
+
 def _digest(*parts: str | bytes) -> str:
     joined = b"\x00".join(part.encode() if isinstance(part, str) else part for part in parts)
     return hashlib.sha256(joined).hexdigest()
@@ -61,8 +70,21 @@ def _caller(request: Request) -> str:
     return _digest(str(who), cart, cookies, address)
 
 
-def _take_lock(record: IdempotencyRecord) -> None:
-    number = int(_digest(record.caller, record.path, record.key)[:15], 16)
+# Asked in a statement of its own, after the lock: within one, an answer stored while we waited would be missed.
+ASK = """
+SELECT old.body_hash, old.status, old.body FROM core_idempotencyrecord AS old
+WHERE old.caller = %s AND old.path = %s AND old.key = %s AND old.created_at > %s
+"""
+KEEP_ANSWER = """
+INSERT INTO core_idempotencyrecord (caller, path, key, body_hash, status, body, content_type, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, '', %s)
+ON CONFLICT (caller, path, key) DO UPDATE SET
+    body_hash = EXCLUDED.body_hash, status = EXCLUDED.status, body = EXCLUDED.body, created_at = EXCLUDED.created_at
+"""
+
+
+def _take_lock(asked: _Asked) -> None:
+    number = int(_digest(*asked.place)[:15], 16)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         (taken,) = cursor.fetchone()
@@ -70,15 +92,16 @@ def _take_lock(record: IdempotencyRecord) -> None:
         raise Conflict("request_in_progress", _("The same request is still being processed."), retry_after=1)
 
 
-def _stored_answer(record: IdempotencyRecord) -> Response | None:
-    old = IdempotencyRecord.objects.filter(
-        caller=record.caller, path=record.path, key=record.key, created_at__gt=now() - KEEP
-    ).first()
+def _stored_answer(asked: _Asked) -> Response | None:
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [*asked.place, now() - KEEP])
+        old = cursor.fetchone()
     if old is None:
         return None
-    if old.body_hash != record.body_hash:
+    body_hash, status, body = old
+    if body_hash != asked.body_hash:
         raise Refused("idempotency_key_reused", _("This Idempotency-Key was used with another request body."))
-    return Response(orjson.loads(bytes(old.body)), status=old.status, headers={REPLAYED: "true"})
+    return Response(orjson.loads(bytes(body)), status=status, headers={REPLAYED: "true"})
 
 
 def idempotent(handler: Handler) -> Handler:
@@ -91,18 +114,15 @@ def idempotent(handler: Handler) -> Handler:
             return handler(view, request, *args, **kwargs)
         if len(key) > MAX_KEY or not key.isprintable():
             raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be 1 to 255 printable characters."))
-        record = IdempotencyRecord(
-            caller=_caller(request),
-            path=_place(request),
-            key=key,
-            body_hash=_digest(dumps(request.data, sort_keys=True)),
+        asked = _Asked(
+            place=(_caller(request), _place(request), key), body_hash=_digest(dumps(request.data, sort_keys=True))
         )
         with transaction.atomic():
-            _take_lock(record)
-            old = _stored_answer(record)
+            _take_lock(asked)
+            old = _stored_answer(asked)
             if old is not None:
                 return old
-            return _answer_once(record, lambda: handler(view, request, *args, **kwargs))
+            return _answer_once(asked, lambda: handler(view, request, *args, **kwargs))
 
     return wrapped
 
@@ -113,30 +133,26 @@ def _place(request: Request) -> str:
     return place if len(place) <= MAX_PLACE else f"{request.method} {_digest(request.path)}"
 
 
-def _answer_once(record: IdempotencyRecord, work: Callable[[], Response]) -> Response:
+def _answer_once(asked: _Asked, work: Callable[[], Response]) -> Response:
     last: list[Callable[[], None]] = []
     token = before_commit.set(last)
     try:
         response = work()
     finally:
         before_commit.reset(token)
-    _store(record, response)
+    _store(asked, response)
     for call in last:
         call()
     return response
 
 
-def _store(record: IdempotencyRecord, response: Response) -> None:
+def _store(asked: _Asked, response: Response) -> None:
     if response.status_code >= 400:
         return
-    record.status, record.body = response.status_code, dumps(response.data)
     # An expired row under the same key is replaced; a live one cannot exist, we hold the lock.
-    IdempotencyRecord.objects.bulk_create(
-        [record],
-        update_conflicts=True,
-        unique_fields=["caller", "path", "key"],
-        update_fields=["body_hash", "status", "body", "created_at"],
-    )
+    with connection.cursor() as cursor:
+        values = (*asked.place, asked.body_hash, response.status_code, dumps(response.data), now())
+        cursor.execute(KEEP_ANSWER, values)
 
 
 def forget_old_answers() -> int:

@@ -9,15 +9,20 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 
+def plain(value: Any) -> Any:
+    """The JSON form of what JSON has no word for: Decimal → number, UUID and translated text → string, moments → ISO 8601."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, UUID | Promise):
+        return str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
 class PlainEncoder(json.JSONEncoder):
-    """Decimal → number, UUID and translated text → string, moments → ISO 8601."""
+    """`plain`, for Django's JSON columns."""
 
     def default(self, o: Any) -> Any:
         """The JSON form of `o`."""
-        if isinstance(o, Decimal):
-            return int(o) if o == o.to_integral_value() else float(o)
-        if isinstance(o, UUID | Promise):
-            return str(o)
-        if isinstance(o, datetime | date | time):
-            return o.isoformat()
-        return super().default(o)
+        return plain(o)

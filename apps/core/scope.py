@@ -60,7 +60,8 @@ def scoped_or_none() -> UUID | None:
     return _current.get()
 
 
-def _check_row(row: "ScopedModel") -> None:
+def check_row(row: "ScopedModel") -> None:
+    """Raise `ScopeError` unless the row belongs to the store in scope."""
     if row.store_id != current_store_id():
         raise ScopeError(f"{type(row).__name__} of store {row.store_id} written in the scope of {current_store_id()}")
 
@@ -86,7 +87,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Where every insert of Django ends, fixtures' `save_base(raw=True)` included."""
         rows = list(objs)
         for row in rows:
-            _check_row(row)
+            check_row(row)
         return super()._insert(rows, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
 
     def _update(self, values: Sequence[tuple[models.Field[Any, Any], Any, Any]]) -> int:
@@ -100,14 +101,14 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Insert rows of the current store only."""
         rows = list(objs)
         for row in rows:
-            _check_row(row)
+            check_row(row)
         return super().bulk_create(rows, *args, **kwargs)
 
     def bulk_update(self, objs: Iterable[M], fields: Sequence[str], *args: Any, **kwargs: Any) -> int:  # type: ignore[override]  # stub narrows `fields`
         """Update rows of the current store only."""
         rows = list(objs)
         for row in rows:
-            _check_row(row)
+            check_row(row)
         return super().bulk_update(rows, fields, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
@@ -163,12 +164,12 @@ class ScopedModel(models.Model):
         """Write the row if it belongs to the store in scope (a new row joins it)."""
         if vars(self).get("store_id") is None:
             self.store_id = current_store_id()
-        _check_row(self)
+        check_row(self)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row if it belongs to the store in scope."""
-        _check_row(self)
+        check_row(self)
         return super().delete(*args, **kwargs)
 
 

@@ -6,6 +6,7 @@ Permissions come from the person's role in that store, not from Django's permiss
 not found (404), like a row that does not exist.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,6 +23,18 @@ def allowed(request: HttpRequest, need: str) -> bool:
     """Whether the person may do this in the store that is picked. An empty need is nobody's."""
     access = getattr(request, "access", None)
     return bool(need) and access is not None and need in access.permissions
+
+
+def my_outlets(request: HttpRequest) -> frozenset[Any]:
+    """The outlets the person is limited to in the store that is picked. Empty: all of them."""
+    access = getattr(request, "access", None)
+    return access.outlets if access is not None else frozenset()
+
+
+def is_limited(request: HttpRequest) -> bool:
+    """Whether the person speaks for some outlets only."""
+    access = getattr(request, "access", None)
+    return access is not None and bool(access.is_limited)
 
 
 class LowForm(forms.ModelForm):  # type: ignore[type-arg]  # a base for forms of many models
@@ -85,9 +98,21 @@ class PermissionsMixin:
         return allowed(request, self.edit_needs)
 
 
-class ScopedAdmin(PermissionsMixin, ModelAdmin):
-    """Rows of the store that is picked."""
+# What a person may see of a table whose rows do not lead to an outlet by a plain lookup: (rows, access) → rows.
+Narrow = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
+_narrowed: dict[type[models.Model], Narrow] = {}
 
+
+def narrow(model: type[models.Model], by: Narrow) -> None:
+    """Let a higher room say what a person may see of a lower room's table."""
+    _narrowed[model] = by
+
+
+class ScopedAdmin(PermissionsMixin, ModelAdmin):
+    """Rows of the store that is picked; of those that belong to an outlet, the ones of the person's own outlets."""
+
+    # The lookup from a row to its outlet, e.g. `order__outlet`. Empty: the rows belong to the store as a whole.
+    outlet_path: ClassVar[str] = ""
     form: ClassVar[Any] = ScopedForm
     compressed_fields = False
     warn_unsaved_form = True
@@ -102,7 +127,22 @@ class ScopedAdmin(PermissionsMixin, ModelAdmin):
         """The scope decides. Without a store there is nothing here for anybody."""
         if scoped_or_none() is None:
             raise PermissionDenied
-        return self.shown_rows(request)
+        rows, by = self.shown_rows(request), _narrowed.get(self.model)
+        return self._of_my_outlets(request, rows) if by is None else by(rows, request.access)  # type: ignore[attr-defined]  # set by the site
+
+    def _of_my_outlets(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        mine = my_outlets(request)
+        if not mine or not self.outlet_path:
+            return rows
+        own = self.model._default_manager.filter(**{f"{self.outlet_path}__in": mine})
+        return rows.filter(pk__in=own.values("pk"))  # a path over many rows must not show a row twice
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice of rows offers what the person may see of them."""
+        page = self.admin_site._registry.get(db_field.related_model)
+        if isinstance(page, ScopedAdmin) and page.outlet_path and my_outlets(request) and "queryset" not in kwargs:
+            kwargs["queryset"] = page.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def shown_rows(self, request: HttpRequest) -> models.QuerySet[Any]:
         """The rows, with what the pages show of them."""

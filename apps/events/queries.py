@@ -17,6 +17,11 @@ def feed(store_id: UUID, *, after: int, limit: int) -> QuerySet[Event]:
     return Event.objects.filter(store_id=store_id, seq__gt=after).order_by("seq")[:limit]
 
 
+def between(store_id: UUID, *, after: int, until: int) -> QuerySet[Event]:
+    """The facts of a store above `after` up to and with `until`, oldest first."""
+    return Event.objects.filter(store_id=store_id, seq__gt=after, seq__lte=until).order_by("seq")
+
+
 def id_of(store_id: UUID, *, seq: int) -> int | None:
     """The row behind a sequence number of a store, for a reader that keeps a reference to the fact."""
     return Event.objects.filter(store_id=store_id, seq=seq).values_list("pk", flat=True).first()

@@ -39,7 +39,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One recorded fact as subscribers see it. `seq` is None for inline subscribers: it is not given out yet."""
+    """One recorded fact as subscribers see it.
+
+    Inline subscribers have no `seq` (it is not given out yet) and may find `in_hand` what the recorder has just written;
+    those told by the relay have the `seq`, the row's `event_id`, and nothing in hand.
+    """
 
     name: str
     store_id: UUID
@@ -48,6 +52,8 @@ class Happening:
     actor: Actor
     occurred_at: datetime
     seq: int | None = None
+    event_id: int | None = None
+    in_hand: Any = None
 
 
 Handler = Callable[[Happening], None]

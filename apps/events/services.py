@@ -1,12 +1,13 @@
 """Mechanism 2, facts: `unit_of_work` and `record`.
 
-A unit is one transaction. Facts recorded in it are buffered and written by its last three statements:
-take the store's next sequence numbers (a row lock that is held only until the commit that follows), insert
-the facts, insert one delivery per subscriber. Because the lock is the last one taken, two units can never
-deadlock on it, and because it is held to the commit, sequence order is commit order: a cursor never skips.
+A unit is one transaction. Facts recorded in it are buffered and written by its last two statements: take the
+store's next sequence numbers (a row lock that is held only until the commit that follows), insert the facts with
+one delivery per subscriber. The lock is the last one taken – foreign keys, which lock what they point to and
+would do it at the commit, are checked before it – so two units never deadlock on it. It is held to the commit,
+so sequence order is commit order: a cursor never skips.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,14 +15,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
-from apps.core.actors import Actor
+from apps.core.actors import Actor, ActorKind
 from apps.core.clock import now
 from apps.core.idempotency import before_commit
+from apps.core.jsonb import plain
 from apps.core.scope import current_store_id
 from apps.events import registry, wake
-from apps.events.models import Delivery, Event
+from apps.events.models import Event
 from apps.events.registry import Fact, Happening, Subject
 
 Mark = Callable[[], None]
@@ -72,10 +75,17 @@ def _connection() -> Any:
 
 
 def record(
-    fact: Fact, *, subject: Subject, actor: Actor, payload: Mapping[str, Any], occurred_at: datetime | None = None
+    fact: Fact,
+    *,
+    subject: Subject,
+    actor: Actor,
+    payload: Mapping[str, Any],
+    occurred_at: datetime | None = None,
+    in_hand: Any = None,
 ) -> Happening:
     """Append a fact about `subject` in the store in scope. Inline subscribers run before this returns.
 
+    `in_hand` is not kept: rows the caller has just written, which saves an inline subscriber from reading them back.
     Raises `RuntimeError` outside a unit of work and for a fact nobody defined: both are bugs.
     """
     unit = _unit.get()
@@ -90,6 +100,7 @@ def record(
         payload=dict(payload),
         actor=actor,
         occurred_at=occurred_at or now(),
+        in_hand=in_hand,
     )
     unit.happenings.append((fact, happening, _marked()))
     for handler in registry.inline_handlers(fact.name):
@@ -117,43 +128,100 @@ def _append(unit: _Unit) -> None:
         _append_store(store_id, by_store[store_id])
 
 
+# One round trip: foreign keys so far, then the store's next numbers.
+TAKE = """
+SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO events_eventcursor (store_id, last_seq) VALUES (%s, %s)
+ON CONFLICT (store_id) DO UPDATE SET last_seq = events_eventcursor.last_seq + EXCLUDED.last_seq RETURNING last_seq
+"""
+# One more: the facts, and who has to hear of them.
+APPEND = """
+WITH told AS (
+    INSERT INTO events_event (store_id, seq, name, version, subject_type, subject_id, payload, actor_kind, actor_id,
+        actor_label, occurred_at)
+    SELECT %(store)s, fact.seq, fact.name, fact.version, fact.subject_type, fact.subject_id, fact.payload,
+        fact.actor_kind, fact.actor_id, fact.actor_label, fact.occurred_at
+    FROM jsonb_to_recordset(%(facts)s::jsonb) AS fact (seq bigint, name text, version int, subject_type text,
+        subject_id text, payload jsonb, actor_kind text, actor_id text, actor_label text, occurred_at timestamptz)
+    ORDER BY fact.seq RETURNING id, seq)
+INSERT INTO events_delivery (event_id, subscriber, subject, state, attempts, available_at, last_error)
+SELECT told.id, ear.subscriber, ear.subject, 'pending', 0, %(now)s, ''
+FROM told JOIN jsonb_to_recordset(%(ears)s::jsonb) AS ear (seq bigint, subscriber text, subject text) USING (seq)
+ORDER BY told.id
+"""
+
+
 def _append_store(store_id: UUID, happenings: list[tuple[Fact, Happening]]) -> None:
     last = _take_sequences(store_id, len(happenings))
-    first = last - len(happenings) + 1
-    events = Event.objects.bulk_create(
-        [_row(fact, happening, first + offset) for offset, (fact, happening) in enumerate(happenings)]
-    )
-    deliveries = [
-        Delivery(event=event, subscriber=label, subject=f"{event.subject_type}:{event.subject_id}")
-        for event in events
-        for label in registry.relayed_labels(event.name)
+    numbered = list(enumerate(happenings, start=last - len(happenings) + 1))
+    ears = [
+        {"seq": seq, "subscriber": label, "subject": str(happening.subject)}
+        for seq, (_fact, happening) in numbered
+        for label in registry.relayed_labels(happening.name)
     ]
-    if deliveries:
-        Delivery.objects.bulk_create(deliveries)
-    transaction.on_commit(lambda: wake.after_commit(store_id=store_id, seq=last, relay=bool(deliveries)), robust=True)
+    facts = [_row(seq, *told) for seq, told in numbered]
+    values: dict[str, Any] = {"store": store_id, "now": now(), "facts": _json(facts), "ears": _json(ears)}
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, values)
+    transaction.on_commit(lambda: wake.after_commit(store_id=store_id, seq=last, relay=bool(ears)), robust=True)
 
 
 def _take_sequences(store_id: UUID, count: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_eventcursor (store_id, last_seq) VALUES (%s, %s) ON CONFLICT (store_id)"
-            " DO UPDATE SET last_seq = events_eventcursor.last_seq + EXCLUDED.last_seq RETURNING last_seq",
-            [store_id, count],
-        )
+        cursor.execute(TAKE, [store_id, count])
+        while cursor.nextset():
+            pass
         return int(cursor.fetchone()[0])
 
 
-def _row(fact: Fact, happening: Happening, seq: int) -> Event:
-    return Event(
-        store_id=happening.store_id,
-        seq=seq,
-        name=fact.name,
-        version=fact.version,
-        subject_type=happening.subject.type,
-        subject_id=str(happening.subject.id),
-        payload=happening.payload,
-        actor_kind=happening.actor.kind,
-        actor_id=happening.actor.id,
-        actor_label=happening.actor.label[:LABEL],
-        occurred_at=happening.occurred_at,
+def _json(rows: list[dict[str, Any]]) -> str:
+    return orjson.dumps(rows, default=plain, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _row(seq: int, fact: Fact, happening: Happening) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "name": fact.name,
+        "version": fact.version,
+        "subject_type": happening.subject.type,
+        "subject_id": str(happening.subject.id),
+        "payload": happening.payload,
+        "actor_kind": happening.actor.kind,
+        "actor_id": happening.actor.id,
+        "actor_label": happening.actor.label[:LABEL],
+        "occurred_at": happening.occurred_at,
+    }
+
+
+def forget_actor(*, actor_ids: Sequence[str]) -> None:
+    """Take the names of customers out of whatever they caused, in the store in scope."""
+    caused = Event.objects.filter(
+        store_id=current_store_id(), actor_kind=ActorKind.CUSTOMER, actor_id__in=list(actor_ids)
     )
+    caused.exclude(actor_label="").update(actor_label="")
+
+
+def shred(*, subject_type: str, subject_ids: Sequence[str]) -> None:
+    """Erase a person from the log: blank the personal paths of every fact about these subjects. The facts themselves stay."""
+    about = Event.objects.filter(
+        store_id=current_store_id(), subject_type=subject_type, subject_id__in=list(subject_ids)
+    )
+    about.filter(actor_kind=ActorKind.CUSTOMER).exclude(actor_label="").update(actor_label="")
+    personal = {fact.name: fact.personal for fact in registry.all_facts() if fact.personal}
+    rows = list(about.filter(name__in=personal))
+    for row in rows:
+        for path in personal[row.name]:
+            _blank(row.payload, path.split("."))
+    Event.objects.bulk_update(rows, ["payload"], batch_size=500)
+
+
+def _blank(value: Any, path: Sequence[str]) -> None:
+    """Empty the text at the end of `path`; a list on the way means each of its items. What is not there is left alone."""
+    if isinstance(value, list):
+        for item in value:
+            _blank(item, path)
+    elif isinstance(value, dict) and path[0] in value:
+        if len(path) > 1:
+            _blank(value[path[0]], path[1:])
+        else:
+            value[path[0]] = ""

@@ -22,9 +22,18 @@ NUDGE_MILLISECONDS = 500
 
 def after_commit(*, store_id: UUID, seq: int, relay: bool) -> None:
     """Announce that the log of `store_id` has reached `seq`; wake the relay if somebody must be told."""
-    hint(lambda client: client.publish(CHANNEL, f"{store_id}:{seq}"), 0)
-    if relay and hint(lambda client: client.set(NUDGED, 1, nx=True, px=NUDGE_MILLISECONDS), None):
+    if hint(lambda client: _announce(client, f"{store_id}:{seq}", relay=relay), None):
         _nudge("relay")
+
+
+def _announce(client: redis.Redis, news: str, *, relay: bool) -> bool:
+    """Both messages in one round trip. Whether the relay is to be woken by us."""
+    with client.pipeline(transaction=False) as pipe:
+        pipe.publish(CHANNEL, news)
+        if relay:
+            pipe.set(NUDGED, 1, nx=True, px=NUDGE_MILLISECONDS)
+        answers = pipe.execute()
+    return relay and bool(answers[-1])
 
 
 def inbox_filled() -> None:

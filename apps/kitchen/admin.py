@@ -52,6 +52,7 @@ class StationAdmin(ScopedAdmin):
     """Where what is made, and how long it may take."""
 
     form = StationForm
+    outlet_path = "outlet"
     view_needs = Perm.KITCHEN_VIEW
     edit_needs = Perm.KITCHEN_EDIT
     list_display = ("name", "outlet", "position", "target_minutes", "overdue_minutes", "is_active")
@@ -93,6 +94,7 @@ class TicketItemInline(ReadOnlyInline):
 class TicketAdmin(ReadOnlyAdmin):
     """What the kitchen had to do, and when it did it."""
 
+    outlet_path = "outlet"
     view_needs = Perm.KITCHEN_VIEW
     inlines = (TicketItemInline,)
     list_display = ("number", "station", "kind", "shown_status", "queued_at", "started_at", "done_at", "bumped_at")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from apps.core.clock import now
 from apps.core.problems import Problem, Unauthenticated
 from apps.core.scope import scope
@@ -33,7 +35,7 @@ class KitchenConsumer(LogConsumer):
         if wanted and self.leave.station not in ("", wanted):
             raise Turned(NOT_YOURS)
         self.view = View(outlets=self.leave.access.outlets, station=wanted or self.leave.station)
-        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id)
+        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id, rights=self.view)
 
     def greeting(self) -> dict[str, Any]:
         """The server's clock, by which ages are counted: a tablet's own is often wrong."""
@@ -44,6 +46,10 @@ class KitchenConsumer(LogConsumer):
         with scope(self.leave.store.id):
             shown = tickets.open_tickets(self.view)[: tickets.MOST_OPEN]
             return [{"type": "snapshot", "tickets": tickets.dicts(shown), "now": now()}]
+
+    def concerning(self) -> Q:
+        """Tickets."""
+        return Q(subject_type="ticket")
 
     def frame(self, event: Event) -> dict[str, Any] | None:
         """Facts about tickets of this view."""

@@ -4,6 +4,9 @@ Inline, because it is an invariant: a confirmed order *has* its tickets, a cance
 cooking, and a changed one has said so. Clearing the tickets of orders that left by another road can wait for the relay.
 """
 
+from uuid import UUID
+
+from apps.customers import facts as customer_facts
 from apps.events.registry import Happening, subscribe
 from apps.kitchen.services import changes, make
 from apps.stores import facts
@@ -12,7 +15,7 @@ from apps.stores import facts
 @subscribe(facts.ORDER_CONFIRMED, inline=True)
 def send_to_kitchen(happening: Happening) -> None:
     """The order is on the screens in the transaction that confirms it."""
-    make.tickets_for_order(order_id=happening.subject.id, actor=happening.actor)
+    make.tickets_for_order(order_id=happening.subject.id, actor=happening.actor, fresh=happening.in_hand)
 
 
 @subscribe(facts.ORDER_CANCELLED, inline=True)
@@ -37,3 +40,9 @@ def tell_of_changes(happening: Happening) -> None:
 def clear_screens(happening: Happening) -> None:
     """An order that has left the house leaves the screens, however it was moved."""
     changes.order_left(order_id=happening.subject.id)
+
+
+@subscribe(customer_facts.CUSTOMER_ERASED, inline=True)
+def forget_customer(happening: Happening) -> None:
+    """An erased customer is on no ticket any more."""
+    changes.forget_customer(customer_id=UUID(str(happening.subject.id)))

@@ -8,6 +8,7 @@ from unfold.decorators import display
 
 from apps.core.scoped_admin import ReadOnlyAdmin
 from apps.notifications.models import Kind, Notification
+from apps.notifications.queries import visible_to
 from apps.notifications.texts import body_of, title_of
 
 COLOURS = {Kind.ORDER: "info", Kind.PAYMENT: "success", Kind.STOCK: "warning"}
@@ -25,8 +26,8 @@ class NotificationAdmin(ReadOnlyAdmin):
     fields = (("kind", "label"), ("title", "body"), ("subject_type", "subject_id"), "event", "created_at")
 
     def shown_rows(self, request: HttpRequest) -> QuerySet[Notification]:
-        """With their facts, and their readers counted."""
-        rows: QuerySet[Notification] = super().shown_rows(request)
+        """What this person may see, with their facts, and their readers counted."""
+        rows: QuerySet[Notification] = visible_to(request.access)  # type: ignore[attr-defined]  # permission was checked with it
         return rows.select_related("event").annotate(read_by=Count("reads"))
 
     @display(description=_("kind"), label=COLOURS, ordering="kind")

@@ -8,7 +8,6 @@ from apps.core.clock import now
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.scope import current_store_id
-from apps.events import queries as event_queries
 from apps.events.registry import Happening
 from apps.events.services import unit_of_work
 from apps.notifications import queries
@@ -22,14 +21,13 @@ LABEL = 160
 
 def notify(*, happening: Happening, kind: Kind) -> None:
     """Keep a notification of a stored fact. The fact is unique in the table, so telling twice keeps one."""
-    event_id = event_queries.id_of(current_store_id(), seq=happening.seq or 0)
-    if event_id is None:
-        raise LookupError(f"no fact {happening.seq} in this store")
+    if happening.event_id is None:
+        raise ValueError("only a stored fact is notified of")
     order = orders.brief(parse_uuid(happening.payload.get("order_id"))) if kind is not Kind.STOCK else None
     label = order.display_number if order else str(happening.payload.get("name") or "")
     row = Notification(
         store_id=current_store_id(),
-        event_id=event_id,
+        event_id=happening.event_id,
         kind=kind,
         subject_type="order" if order else happening.subject.type,
         subject_id=str(order.id if order else happening.subject.id),

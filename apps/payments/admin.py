@@ -21,6 +21,7 @@ COLOURS = {
 class PaymentAdmin(ReadOnlyAdmin):
     """Attempts to collect for an order of the picked store."""
 
+    outlet_path = "order__outlet"
     view_needs = "payments.view"
     list_display = ("order", "method", "provider", "amount", "currency", "shown_state", "created_at", "paid_at")
     list_filter = ("state", "method", "provider")

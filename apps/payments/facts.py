@@ -9,10 +9,11 @@ from apps.events.registry import Fact, define
 
 
 class PaymentFact(TypedDict, total=False):
-    """What every payment fact carries."""
+    """What every payment fact carries; a confirmed one also where, so that staff of other outlets are not told."""
 
     payment_id: str
     order_id: str
+    outlet_id: str
     method: str
     provider: str
     amount: float
@@ -27,6 +28,8 @@ def _payment(name: str, title: str | Promise) -> Fact:
 
 PAYMENT_CREATED = _payment("created", _("Payment asked for"))
 PAYMENT_CONFIRMED = _payment("confirmed", _("Payment confirmed"))
+# Beside `confirmed`, so that a person decides what becomes of it: the order had expired or was cancelled.
+PAYMENT_LATE = _payment("received_late", _("Money came after the order had ended"))
 PAYMENT_FAILED = _payment("failed", _("Payment failed"))
 PAYMENT_EXPIRED = _payment("expired", _("Payment expired"))
 PAYMENT_CANCELLED = _payment("cancelled", _("Payment cancelled"))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from apps.core.remembered import Remembered
 
 FRESH_SECONDS = 15.0
 KEPT = 256
@@ -29,19 +28,14 @@ class Page:
     packed: bytes
     etag: str
     headers: dict[str, str]
-    fresh_until: float
 
 
-_pages: OrderedDict[Hashable, Page] = OrderedDict()
-_guard = threading.Lock()
+_pages: Remembered[Page] = Remembered(most=KEPT, seconds=FRESH_SECONDS)
 
 
 def serve(request: HttpRequest, key: Hashable, render: Callable[[], HttpResponse]) -> HttpResponse:
     """The page under `key`, rendered if there is no fresh one; 304 if the browser has it."""
-    with _guard:
-        page = _pages.get(key)
-    if page is None or page.fresh_until < time.monotonic():
-        page = _keep(key, render())
+    page = _pages.get(key, lambda: _page(render()))
     if request.headers.get("If-None-Match") == page.etag:
         response = HttpResponse(status=304)
     else:
@@ -59,23 +53,15 @@ def serve(request: HttpRequest, key: Hashable, render: Callable[[], HttpResponse
 
 def forget() -> None:
     """Drop everything kept in this process."""
-    with _guard:
-        _pages.clear()
+    _pages.clear()
 
 
-def _keep(key: Hashable, response: HttpResponse) -> Page:
+def _page(response: HttpResponse) -> Page:
     body = response.content
-    page = Page(
+    return Page(
         body=body,
         packed=gzip.compress(body, 6, mtime=0),
         # Weak: packed and plain bytes are the same page.
         etag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         headers={name: value for name, value in response.headers.items() if name != "Content-Length"},
-        fresh_until=time.monotonic() + FRESH_SECONDS,
     )
-    with _guard:
-        _pages[key] = page
-        _pages.move_to_end(key)
-        while len(_pages) > KEPT:
-            _pages.popitem(last=False)
-    return page

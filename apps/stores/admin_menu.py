@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 # Title → model labels with their icons (Material Symbols, which Unfold ships).
 MENU: tuple[tuple[Any, dict[str, str]], ...] = (
-    (_("Shop"), {"stores.order": "receipt_long", "payments.payment": "payments", "customers.customer": "group"}),
+    (
+        _("Shop"),
+        {
+            "stores.order": "receipt_long",
+            "payments.payment": "payments",
+            "customers.customer": "group",
+            "customers.pointsaccount": "loyalty",
+        },
+    ),
     (
         _("Menu"),
         {
@@ -20,6 +28,10 @@ MENU: tuple[tuple[Any, dict[str, str]], ...] = (
             "stores.combo": "fastfood",
             "stores.producttype": "label",
             "stores.stocklevel": "inventory_2",
+            "stores.promotion": "sell",
+            "stores.couponbatch": "confirmation_number",
+            "stores.couponcode": "password",
+            "stores.pricelist": "request_quote",
         },
     ),
     (
@@ -31,6 +43,7 @@ MENU: tuple[tuple[Any, dict[str, str]], ...] = (
             "stores.shippingzone": "local_shipping",
             "stores.staff": "badge",
             "stores.device": "tablet",
+            "customers.loyaltyprogram": "redeem",
         },
     ),
     (

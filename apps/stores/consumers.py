@@ -6,6 +6,8 @@ Both are readers of the log (`events.live`): a frame is a fact in the words the 
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.core.problems import Problem, Unauthenticated
 from apps.events.live.consumer import BAD_TOKEN, NOT_YOURS, LogConsumer, Turned, Visitor
 from apps.events.models import Event
@@ -22,7 +24,7 @@ TYPES = {
     facts.ORDER_CANCELLED.name: "order.cancelled",
 }
 FIELDS = (
-    "order_id", "order_number", "display_number", "status", "payment_status", "payment_method", "total", "currency",
+    "order_id", "outlet_id", "order_number", "display_number", "status", "payment_status", "payment_method", "total", "currency",
     "customer_name", "service", "channel", "created_at", "updated_at", "paid_at", "cancelled_at",
 )  # fmt: skip
 
@@ -31,6 +33,8 @@ class OrdersConsumer(LogConsumer):
     """`/ws/stores/<slug or id>/orders/`: every change of every order, flat (clients/dashboard.md 3.1)."""
 
     leave: Pass
+    outlets: set[str]  # empty: all of them
+    sees_payments: bool
 
     def admit(self, token: str) -> Visitor:
         """Staff and tills of the store who may see orders."""
@@ -42,16 +46,26 @@ class OrdersConsumer(LogConsumer):
             raise Turned(BAD_TOKEN) from error
         except Problem as error:
             raise Turned(NOT_YOURS) from error
-        return Visitor(store_id=self.leave.store.id, who=self.leave.access.actor.id)
+        access = self.leave.access
+        self.outlets = {str(outlet) for outlet in access.outlets}
+        self.sees_payments = Perm.PAYMENTS_VIEW in access.permissions
+        rights = (access.outlets, self.sees_payments)
+        return Visitor(store_id=self.leave.store.id, who=access.actor.id, rights=rights)
 
     def greeting(self) -> dict[str, Any]:
         """Which store this is."""
         return {"store": self.leave.store.slug, "store_id": str(self.leave.store.id)}
 
+    def concerning(self) -> Q:
+        """Orders, and money that came in. There is no snapshot: the board has a list to fetch again (`resync`)."""
+        return Q(subject_type="order") | Q(name=payment_facts.PAYMENT_CONFIRMED.name)
+
     def frame(self, event: Event) -> dict[str, Any] | None:
-        """Order facts, and money that came in."""
+        """Order facts, and money that came in for whoever may see payments – of the visitor's outlets."""
+        if self.outlets and event.payload.get("outlet_id") not in self.outlets:
+            return None
         if event.name == payment_facts.PAYMENT_CONFIRMED.name:
-            return _payment_received(event)
+            return _payment_received(event) if self.sees_payments else None
         if event.subject_type != "order" or not event.name.startswith("order."):
             return None
         kind = TYPES.get(event.name, "order.updated")
@@ -92,6 +106,10 @@ class TrackingConsumer(LogConsumer):
     def greeting(self) -> dict[str, Any]:
         """The order as the tracking page shows it."""
         return {"order": orders.order_by_token(self.scope["url_route"]["kwargs"]["token"])}
+
+    def concerning(self) -> Q:
+        """This order."""
+        return Q(subject_type="order", subject_id=str(self.order_id))
 
     def frame(self, event: Event) -> dict[str, Any] | None:
         """Moves and payments of this order."""

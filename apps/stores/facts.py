@@ -12,6 +12,7 @@ class OrderFact(TypedDict, total=False):
     """What every order fact carries: enough for a board to show the order without asking back."""
 
     order_id: str
+    outlet_id: str
     order_number: str
     display_number: str
     status: str

@@ -6,6 +6,7 @@ Views name what they need (`needs = {"GET": Perm.ORDERS_VIEW, "POST": Perm.ORDER
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -24,6 +25,10 @@ class Perm(StrEnum):
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_PAUSE = "catalog.pause"
+    PROMOTIONS_VIEW = "promotions.view"
+    PROMOTIONS_EDIT = "promotions.edit"
+    PRICE_LISTS_VIEW = "price_lists.view"
+    PRICE_LISTS_EDIT = "price_lists.edit"
     STOCK_VIEW = "stock.view"
     STOCK_EDIT = "stock.edit"
     ORDERS_VIEW = "orders.view"
@@ -38,8 +43,10 @@ class Perm(StrEnum):
     KITCHEN_VIEW = "kitchen.view"
     KITCHEN_WORK = "kitchen.work"
     KITCHEN_EDIT = "kitchen.edit"
+    KITCHEN_OVERRIDE = "kitchen.override"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
+    CUSTOMERS_MANAGE = "customers.manage"
     CONVERSATIONS = "conversations.work"
     MARKETING = "marketing.edit"
     REPORTS_VIEW = "reports.view"
@@ -48,7 +55,8 @@ class Perm(StrEnum):
 
 
 _LOOK = {Perm.CATALOG_VIEW, Perm.SETTINGS_VIEW, Perm.NOTIFICATIONS_VIEW}
-_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW}
+_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW, Perm.PROMOTIONS_VIEW}
+_OFFERS = {Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT, Perm.PRICE_LISTS_VIEW}
 _MANAGE = set(Perm) - {Perm.SETTINGS_EDIT}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
@@ -74,7 +82,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.SUPPORT: frozenset(
         _LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}
     ),
-    Role.MARKETING: frozenset(_LOOK | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
+    Role.MARKETING: frozenset(_LOOK | _OFFERS | {Perm.CUSTOMERS_VIEW, Perm.MARKETING, Perm.REPORTS_VIEW}),
 }
 
 DEVICE_PERMISSIONS: dict[str, frozenset[Perm]] = {
@@ -98,6 +106,18 @@ class HasStoreAccess(BasePermission):
         return needed is None or (access is not None and needed in access.permissions)
 
 
+class WorksEverywhere(BasePermission):
+    """Allows who is not limited to some outlets, for the actions the view names in `everywhere`."""
+
+    code = "outlet_not_yours"
+    message = _("You may only change your own outlets.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether the caller speaks for the whole store, where that is asked for."""
+        access = getattr(request, "access", None)
+        return view.action not in view.everywhere or (access is not None and not access.is_limited)
+
+
 class IsStoreStaff(BasePermission):
     """Allows any active member of the store, whatever the role."""
 
@@ -109,6 +129,9 @@ class IsStoreStaff(BasePermission):
 
 class IsStoreOwner(BasePermission):
     """Allows owners of the store."""
+
+    code = "forbidden"
+    message = _("Only an owner may do this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller owns this store."""

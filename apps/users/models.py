@@ -44,6 +44,9 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> User:
         """A user who logs in with this e-mail address (or, without one, with `phone`)."""
+        fields.setdefault(
+            "email_verified_at", now() if email else None
+        )  # whoever makes users for others vouches for them
         user = self.model(email=normal_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -65,6 +68,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True, blank=True, validators=[e164])
+    # When a code sent there came back: until then a number or address is only a claim, and opens nobody's history.
+    phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
@@ -184,3 +190,23 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.resets_at:%H:%M:%S}"
+
+
+class LoginCode(models.Model):
+    """The one living code of an address (a phone number or mailbox) for a purpose. Neither the code nor the address is stored.
+
+    Tries are counted in `Attempts`, by address, so that asking for a new code does not buy new guesses.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    code_hash = models.CharField(max_length=128)
+    sent_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("login code")
+        verbose_name_plural = _("login codes")
+        db_table = "user_login_codes"
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%H:%M:%S}"

@@ -52,6 +52,8 @@ SPECTACULAR_SETTINGS = {
         "SaleStatus": "apps.stores.models.catalog.SaleStatus",
         "ProductKind": "apps.stores.models.catalog.ProductKind",
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",
+        "PromotionKind": "apps.stores.models.promotion.PromotionKind",
+        "PromotionTrigger": "apps.stores.models.promotion.PromotionTrigger",
         "ZoneKind": "apps.stores.models.delivery.ZoneKind",
         "StoreStatus": "apps.stores.models.store.StoreStatus",
         "StoreType": "apps.stores.models.store.StoreType",
@@ -59,6 +61,11 @@ SPECTACULAR_SETTINGS = {
         "StockReason": "apps.stores.models.stock.StockReason",
         "Role": "apps.stores.models.staff.Role",
         "DeviceKind": "apps.stores.models.staff.DeviceKind",
+        "IdentityKind": "apps.customers.models.customer.IdentityKind",
+        "ConsentPurpose": "apps.customers.models.details.Purpose",
+        "ConsentChannel": "apps.customers.models.details.ConsentChannel",
+        "PointsKind": "apps.customers.models.loyalty.PointsKind",
+        "StampPer": "apps.customers.models.loyalty.LoyaltyProgram.StampPer",
         "PaymentMethod": "apps.payments.models.Method",
         "TicketKind": "apps.kitchen.models.ticket.TicketKind",
         "TicketStatus": "apps.kitchen.models.ticket.TicketStatus",
@@ -66,3 +73,8 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATIONS": True,
 }
+
+# Orders of people nobody knows: what one address and one phone may do (`apps.stores.api.ordering_limits`).
+CHECKOUTS_PER_ADDRESS: int = env("CHECKOUTS_PER_ADDRESS")
+CHECKOUTS_PER_PHONE: int = env("CHECKOUTS_PER_PHONE")
+UNPAID_ORDERS_PER_PHONE: int = env("UNPAID_ORDERS_PER_PHONE")

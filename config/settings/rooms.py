@@ -6,6 +6,7 @@ ROOMS = [
     "apps.core",
     "apps.events",
     "apps.users",
+    "apps.geo",
     "apps.customers",
     "apps.payments",
     "apps.stores",
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
 # Short on purpose: each one is paid by every request. Frame and referrer headers are set by the first.
 MIDDLEWARE = [
     "apps.core.http.middleware.RequestContextMiddleware",
+    "apps.core.http.health.HealthMiddleware",  # before anything that looks at the host
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",

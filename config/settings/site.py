@@ -70,6 +70,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 vars().update(environ.Env.email_url_config(env("EMAIL_URL")))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
+# Where development keeps messages that nobody is there to send.
+OUTBOX_DIR = LOCAL_DIR / "outbox"
 
 # The edge
 CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
@@ -88,7 +90,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL: bool = env("SECURE_SSL")
 SECURE_SSL_REDIRECT = SECURE_SSL
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SESSION_COOKIE_SECURE = SECURE_SSL
 CSRF_COOKIE_SECURE = SECURE_SSL
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL else 0

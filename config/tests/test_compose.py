@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.test import Client
 
 from config import roles
 from config.settings.variables import VARIABLES
@@ -38,6 +39,18 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(compose: dict[s
         if name != "migrate":
             assert service["healthcheck"]["test"], name
             assert service["restart"] == "unless-stopped", name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_web_is_asked_for_its_health_in_a_way_it_answers(
+    compose: dict[str, Any], client: Client, settings: Any
+) -> None:
+    settings.DEBUG, settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = False, ["comanda.example"], True
+    probe = compose["services"]["web"]["healthcheck"]["test"]
+    asked = re.search(r"urlopen\('http://([^/]+)(/\w+)'", probe[-1])
+
+    assert asked is not None
+    assert client.get(asked[2], headers={"host": asked[1]}).status_code == 200
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:

@@ -48,6 +48,14 @@ def test_production_refuses_to_start_without(name: str) -> None:
     assert f"{name} is not set" in done.stderr
 
 
+def test_in_production_a_probe_is_answered_whatever_host_it_names() -> None:
+    ask = "[client.get(path, HTTP_HOST='127.0.0.1:8000').status_code for path in ('/livez', '/readyz', '/robots.txt')]"
+    done = run(f"(lambda client: {ask})(__import__('django.test').test.Client())", **DEPLOY)
+
+    # Alive; not ready, because this production's database does not exist; and the site itself knows its host names.
+    assert done.stdout.strip().splitlines()[-1] == "[200, 503, 400]", done.stderr
+
+
 def test_a_database_url_alone_means_production() -> None:
     done = run("settings.DEBUG", DATABASE_URL="postgres://u:p@127.0.0.1:1/x")
 

@@ -11,6 +11,7 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from tools.bench import live, transaction
@@ -89,9 +90,11 @@ def run(seconds: float) -> str:
     world = prepare()
     from django.db import connection
 
-    body = ROOT / os.environ["LOCAL_DIR"] / "catalog.json"
+    home = ROOT / os.environ["LOCAL_DIR"]
+    bodies = home / "bodies"
+    bodies.mkdir(exist_ok=True)
     worker = (sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-B", "-P", "threads", "-c", "2", "-l", "ERROR",
-              "-s", str(body.with_name("beat-schedule")))  # fmt: skip
+              "-s", str(home / "beat-schedule"))  # fmt: skip
     settings = connection.settings_dict
     dsn = {"host": settings["HOST"], "user": settings["USER"], "dbname": settings["NAME"]}
     bare_transactions = transaction.per_second(dsn, seconds)
@@ -100,16 +103,23 @@ def run(seconds: float) -> str:
             granian("config.wsgi:application", "wsgi", 2) as (port, web),
             granian("config.asgi:application", "asginl", 1, ready="") as (ws, sock),
         ):
-            body.write_bytes(Connection(port).request(get(BASE + "catalog/")))
+            for name, path in (("catalog", "catalog/"), ("product", "products/p-000/")):
+                (bodies / f"{name}.json").write_bytes(Connection(port).request(get(BASE + path)))
             production = measure("production processes", port, ws, world, {web, sock, worker_pid}, seconds)
         with granian("config.oneport:application", "asginl", 2) as (port, web):
             oneport = measure("one port", port, port, world, {web, worker_pid}, seconds)
-    with granian("tools.bench.bare:application", "wsgi", 2, ready="/bare/", BENCH_BODY=str(body)) as (port, _pid):
-        bare = median(lambda: gets(port, "/bare/", seconds))
-    return table(production, oneport, bare, bare_transactions, body.stat().st_size)
+    with granian("tools.bench.bare:application", "wsgi", 2, ready="/bare/product/", BENCH_BODIES=str(bodies)) as (
+        port,
+        _pid,
+    ):
+        bare = {name: median(partial(gets, port, f"/bare/{name}/", seconds)) for name in ("catalog", "product")}
+    sizes = {name: (bodies / f"{name}.json").stat().st_size for name in bare}
+    return table(production, oneport, bare, bare_transactions, sizes)
 
 
-def table(production: Figures, oneport: Figures, bare: Load, transactions: float, size: int) -> str:
+def table(
+    production: Figures, oneport: Figures, bare: dict[str, Load], transactions: float, sizes: dict[str, int]
+) -> str:
     """The figures with their ratios."""
     lines = [
         "| work | production /s | one port /s | one port ÷ production | production ÷ bare | p95 ms (production, one port) |",
@@ -119,18 +129,23 @@ def table(production: Figures, oneport: Figures, bare: Load, transactions: float
         if isinstance(load, Load):
             lines.append(_row(name, load, oneport.rows[name], bare, transactions))
     lines += [
-        f"| bare view, same {size // 1024} KB | {bare.per_second:.0f} | | | 1 | |",
+        f"| bare view, the {name}'s {sizes[name] / 1024:.0f} KB | {load.per_second:.0f} | | | 1 | |"
+        for name, load in bare.items()
+    ]
+    lines += [
         f"| bare transaction | {transactions:.0f} | | | 1 | |",
         f"| memory of web, live, worker and beat, MB | {production.rows['MB']:.0f} | {oneport.rows['MB']:.0f} | | | |",
     ]
     return "\n".join(lines)
 
 
-def _row(name: str, load: Load, other: Load, bare: Load, transactions: float) -> str:
+def _row(name: str, load: Load, other: Load, bare: dict[str, Load], transactions: float) -> str:
     if name.startswith("ticket"):
         tail = f"{load.percentile(0.95):.0f}, {other.percentile(0.95):.0f}"
         return f"| {name}, 10 orders/s (share seen) | {load.per_second:.3f} | {other.per_second:.3f} | | | {tail} |"
-    floor = transactions if name.startswith("W3") else bare.per_second
+    floor = (
+        transactions if name.startswith("W3") else bare["catalog" if name.startswith("W1") else "product"].per_second
+    )
     tail = f"{load.percentile(0.95):.1f}, {other.percentile(0.95):.1f}" if name.startswith("W3") else ""
     ratio = "" if "half" in name else f"{other.per_second / load.per_second:.2f}"
     share = "" if "half" in name else f"{load.per_second / floor:.2f}"

@@ -14,12 +14,12 @@ from django.urls import path
 
 application = get_wsgi_application()
 settings.ROOT_URLCONF = "tools.bench.bare"
-BODY = Path(os.environ.get("BENCH_BODY", "/dev/null")).read_bytes()
+BODIES = {file.stem: file.read_bytes() for file in Path(os.environ.get("BENCH_BODIES", "/dev/null")).glob("*.json")}
 
 
-def view(_request: HttpRequest) -> HttpResponse:
-    """The same bytes as the catalog."""
-    return HttpResponse(BODY, content_type="application/json")
+def view(_request: HttpRequest, name: str) -> HttpResponse:
+    """The same bytes as what it is compared with."""
+    return HttpResponse(BODIES[name], content_type="application/json")
 
 
-urlpatterns = [path("bare/", view)]
+urlpatterns = [path("bare/<str:name>/", view)]

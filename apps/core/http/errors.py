@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -90,6 +91,8 @@ def _with_status(problem: Problem, status: int) -> Problem:
 def to_problem(error: Exception) -> Problem | None:
     """`error` as a problem, or None when nobody anticipated it."""
     if isinstance(error, Problem):
+        if isinstance(error, Unavailable):
+            log.warning("unavailable", extra={"code": error.code})
         return error
     if isinstance(error, exceptions.ValidationError):
         return _from_validation(error.detail)
@@ -113,7 +116,7 @@ def _from_database(error: Exception) -> Problem | None:
         # A value PostgreSQL cannot hold (NUL, out of range) that no serializer caught: the caller's fault, our gap.
         log.error("value_not_storable", exc_info=error)
         return Invalid("invalid", _("A value in the request cannot be stored."))
-    if type(error) is DatabaseError:
+    if type(error) is DatabaseError and error.__cause__ is None:
         # Django's own word for "save(update_fields=…) found no row": somebody deleted it a moment ago.
         return _with_status(Problem("not_found", _("Not found.")), 404)
     if isinstance(error, IntegrityError):
@@ -121,12 +124,23 @@ def _from_database(error: Exception) -> Problem | None:
         log.error("constraint_violated", exc_info=error)
         return Conflict("conflict", _("Somebody else changed this a moment ago. Reload and try again."))
     if isinstance(error, OperationalError | InterfaceError):
-        cause = type(error.__cause__).__name__  # which of them: LockNotAvailable, DeadlockDetected, AdminShutdown …
-        log.warning("database_unavailable", extra={"error": type(error).__name__, "cause": cause})
+        _say_what_was_missing(error)
         return Unavailable(
             "unavailable", _("The service is catching its breath. Try again."), retry_after=RETRY_SECONDS
         )
     return None
+
+
+def _say_what_was_missing(error: Exception) -> None:
+    """Log why this is a 503. `cause`: LockNotAvailable, QueryCanceled, PoolTimeout, AdminShutdown …
+
+    A deadlock is no weather: two of our own units lock the same rows in different orders, so it comes with its traceback.
+    """
+    cause = error.__cause__
+    if isinstance(cause, DeadlockDetected):
+        log.error("deadlock_detected", exc_info=error)
+        return
+    log.warning("database_unavailable", extra={"error": type(error).__name__, "cause": type(cause).__name__})
 
 
 def _from_api_exception(error: exceptions.APIException) -> Problem:

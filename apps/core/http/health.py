@@ -1,6 +1,9 @@
 """Health for whoever runs us.
 
 `/livez`: the process answers. `/readyz`: it can do its work – PostgreSQL is needed (503 without), Redis is not (degraded).
+
+A probe asks the process itself, by its address: it knows no host name of ours and speaks no TLS. So a middleware
+answers before anything looks at the host or sends people to https.
 """
 
 from __future__ import annotations
@@ -30,6 +33,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if not database:
         return _json({"status": "down", "checks": checks}, status=503)
     return _json({"status": "ok" if cache else "degraded", "checks": checks})
+
+
+class HealthMiddleware:
+    """Answers the two probes (GET and HEAD) and hands on everything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The probe's answer, or the site's."""
+        probe = PROBES.get(request.path_info) if request.method in ("GET", "HEAD") else None
+        return self.get_response(request) if probe is None else probe(request)
+
+
+PROBES = {"/livez": livez, "/readyz": readyz}
 
 
 def _json(body: dict[str, object], status: int = 200) -> HttpResponse:

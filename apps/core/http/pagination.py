@@ -1,11 +1,11 @@
-"""Lists: `{count, next, previous, results}`, page numbers by default, cursors for large feeds."""
+"""Lists: `{count, next, previous, results}` by page number. (The log is read by its sequence: `S/events/?after=`.)"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from rest_framework.pagination import CursorPagination, PageNumberPagination
+from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
 from apps.core.problems import Invalid
@@ -31,12 +31,3 @@ class PagePagination(PageNumberPagination):
                     "invalid_page", _("The page must be a positive number."), errors={name: [_("Not a page.")]}
                 )
         return super().paginate_queryset(queryset, request, view)
-
-
-class FeedPagination(CursorPagination):
-    """A cursor for feeds that grow while they are read; newest first."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
-    ordering = "-id"

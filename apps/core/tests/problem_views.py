@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.urls import path
 from rest_framework import exceptions, serializers
@@ -56,6 +56,7 @@ RAISED: dict[str, Exception] = {
     "database_away": OperationalError("server closed the connection"),
     "interface": InterfaceError("connection already closed"),
     "data": DataError("value out of range"),
+    "gone_meanwhile": DatabaseError("Save with update_fields did not affect any rows."),
     "integrity": IntegrityError("duplicate key"),
     "bug": ZeroDivisionError("secret detail"),
     "reserved_names": problems.Invalid(

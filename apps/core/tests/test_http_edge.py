@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from apps.core import logs, redis
 from apps.core.http import health
+from apps.core.http.errors import to_problem
 from apps.core.http.last_resort import server_error
 from apps.core.http.middleware import RequestContextMiddleware
 
@@ -47,6 +50,16 @@ def test_without_postgresql_it_is_not_ready(client: Client, monkeypatch: pytest.
     assert answer.status_code == 503
     assert answer["Retry-After"] == "2"
     assert answer.json()["checks"]["postgresql"] == "down"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_probe_asks_by_an_address_that_is_no_host_of_ours(client: Client, settings: Any, path: str) -> None:
+    settings.DEBUG, settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = False, ["comanda.example"], True
+
+    assert client.get(path, headers={"host": "127.0.0.1:8000"}).status_code == 200
+    assert client.head(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/robots.txt", headers={"host": "127.0.0.1:8000"}).status_code == 400, "the control"
 
 
 def test_a_server_that_hangs_counts_as_down_and_is_not_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +116,37 @@ def test_a_lost_database_is_a_503_that_says_when_to_come_back(error: Exception) 
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
     assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("cause", "message", "shown"),
+    [
+        (LockNotAvailable("canceling statement due to lock timeout"), "database_unavailable", "LockNotAvailable"),
+        (QueryCanceled("canceling statement due to statement timeout"), "database_unavailable", "QueryCanceled"),
+        (DeadlockDetected("deadlock detected"), "deadlock_detected", "psycopg.errors.DeadlockDetected"),
+    ],
+)
+def test_a_503_says_in_the_log_what_it_waited_for(
+    cause: Exception, message: str, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    middleware = RequestContextMiddleware(lambda request: HttpResponse())
+
+    answer = middleware.process_exception(RequestFactory().get("/"), error)
+
+    assert answer is not None
+    assert answer.status_code == 503
+    (line,) = [record for record in caplog.records if record.name == "apps.core.http.errors"]
+    assert line.getMessage() == message
+    assert shown in logs.TextFormatter().format(line)
+
+
+def test_a_database_error_of_the_driver_is_no_404() -> None:
+    error = DatabaseError("the protocol broke")
+    error.__cause__ = psycopg.DatabaseError("the protocol broke")
+
+    assert to_problem(error) is None
 
 
 def test_a_bug_is_left_to_the_500_handler() -> None:

@@ -71,6 +71,7 @@ def assert_problem(answer: Any, status: int, code: str = "") -> dict[str, Any]:
         ("database_away", 503, "unavailable"),
         ("interface", 503, "unavailable"),
         ("data", 400, "invalid"),
+        ("gone_meanwhile", 404, "not_found"),
         ("integrity", 409, "conflict"),
         ("bug", 500, "server_error"),
         ("reserved_names", 400, "x"),

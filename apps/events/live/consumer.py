@@ -1,13 +1,15 @@
 """The base of every socket: first-message auth, greeting with the sequence number, what was missed, live frames.
 
 Frames (JSON): client → `{"type":"auth","token":…,"after":<seq or null>}`; server → `{"type":"connection_established",…,"seq":N}`,
-then missed frames or one snapshot, then live ones, each with `seq`. `ping` is answered with `pong`.
-Close codes: 4401 bad token, 4403 not yours, 4408 no auth within ten seconds, 4409 too slow to keep up.
+then missed frames, or one `snapshot` or `resync`, then live ones, each with `seq`. `ping` is answered with `pong`.
+Close codes: 4401 bad token (or the right to look has ended), 4403 not yours, 4408 no auth within ten seconds, 4409 too
+slow to keep up (or not fed), 4410 rights have changed: come in again. All frames and codes: docs/sockets.md.
 """
 
 import asyncio
 import contextlib
 import logging
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,6 +17,7 @@ from uuid import UUID
 import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db.models import Q
 
 from apps.core.http.renderers import dumps
 from apps.events import queries
@@ -23,12 +26,15 @@ from apps.events.models import Event
 
 log = logging.getLogger(__name__)
 
-BAD_TOKEN, NOT_YOURS, NO_AUTH, TOO_SLOW = 4401, 4403, 4408, 4409
+BAD_TOKEN, NOT_YOURS, NO_AUTH, TOO_SLOW, COME_AGAIN = 4401, 4403, 4408, 4409, 4410
 AUTH_SECONDS = 10.0
 HEARTBEAT_SECONDS = 30
 MAX_WAITING = 1_000
-# A screen that missed more than this is sent the state instead of the story.
+# A screen that missed more frames than this is sent the state instead of the story, and so is one that was away for
+# so many facts that even looking for its own among them would take long.
 MAX_REPLAY = 500
+MAX_GAP = 20_000
+PAGE = 500
 MAX_FRAME = 4_096
 
 
@@ -42,10 +48,11 @@ class Turned(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """An accepted screen: which store's log it reads, and who is looking."""
+    """An accepted screen: which store's log it reads, who is looking, and whatever decides what is shown of it."""
 
     store_id: UUID
     who: str
+    rights: Hashable = None
 
 
 class LogConsumer(AsyncWebsocketConsumer):
@@ -56,7 +63,10 @@ class LogConsumer(AsyncWebsocketConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visitor: Visitor | None = None
+        self._token = ""
         self._cursor = 0
+        self._log_was_at = 0
+        self._sent: int | None = None
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(maxsize=MAX_WAITING)
         self._jobs: list[asyncio.Task[None]] = []
         self._is_closed = False
@@ -75,12 +85,16 @@ class LogConsumer(AsyncWebsocketConsumer):
         """Frames that bring an empty screen up to date. Runs in a thread, may query."""
         return []
 
+    def concerning(self) -> Q:
+        """Which facts this screen can show at all, for the database; `frame` has the last word. Default: all of them."""
+        return Q()
+
     def frame(self, event: Event) -> dict[str, Any] | None:
         """How this screen shows a fact; None if it does not care. Must not query."""
         raise NotImplementedError
 
     def must_leave(self, event: Event) -> bool:
-        """Whether this fact takes the visitor's right to look away."""
+        """Whether this fact changes or ends the visitor's right to look. Asked of what happens now, never of the past."""
         return False
 
     # -- the protocol ---------------------------------------------------------------------------------------
@@ -163,11 +177,13 @@ class LogConsumer(AsyncWebsocketConsumer):
             await self._end(NO_AUTH)
 
     async def _enter(self, token: str, after: int | None) -> None:
+        self._token = token
         try:
             self.visitor = await database_sync_to_async(self.admit)(token)
             live_from = await hub().join(self.visitor.store_id, self)
             # Again, now that we listen: a right taken away between the first look and here would never be heard of.
-            await database_sync_to_async(self.admit)(token)
+            if await database_sync_to_async(self.admit)(token) != self.visitor:
+                raise Turned(COME_AGAIN)
         except Turned as refusal:
             await self._end(refusal.code)
             return
@@ -181,39 +197,97 @@ class LogConsumer(AsyncWebsocketConsumer):
         self._jobs += [asyncio.create_task(self._pump()), asyncio.create_task(self._heartbeat())]
 
     async def _catch_up(self, after: int | None, live_from: int) -> None:
-        """The hub feeds us everything above `live_from`; send what lies between `after` and there."""
+        """The hub feeds us everything above `live_from`; send what lies between `after` and there, or the state."""
         self._cursor = live_from
-        if after is not None and after <= live_from <= after + MAX_REPLAY:
-            for event in await database_sync_to_async(self._missed)(after, live_from):
-                await self._show(event)
-            return
-        for body in await database_sync_to_async(self.snapshot)():
-            await self._send({**body, "seq": live_from})
+        missed = None
+        if after is not None and after <= live_from <= after + MAX_GAP:
+            self._sent = after
+            missed = await database_sync_to_async(self._missed)(after, live_from)
+        if missed is None:
+            self._sent = None
+            state = await database_sync_to_async(self.snapshot)()
+            # Without a state to send, a screen that has one already must be told to fetch it again.
+            state = state or ([{"type": "resync"}] if after is not None else [])
+            missed = [{**body, "seq": live_from} for body in state]
+        for body in missed:
+            await self._send(body)
+            self._sent = body["seq"]
 
-    def _missed(self, after: int, until: int) -> list[Event]:
+    def _missed(self, after: int, until: int) -> list[dict[str, Any]] | None:
+        """The frames of a stretch of the log, oldest first; None if there are too many to tell."""
         assert self.visitor is not None
-        return list(queries.feed(self.visitor.store_id, after=after, limit=until - after)) if until > after else []
+        frames: list[dict[str, Any]] = []
+        while after < until:
+            story = queries.between(self.visitor.store_id, after=after, until=until).filter(self.concerning())
+            page = list(story[:PAGE])
+            for event in page:
+                body = self.frame(event)
+                if body is not None:
+                    frames.append({**body, "seq": event.seq})
+            if len(frames) > MAX_REPLAY:
+                return None
+            after = page[-1].seq if len(page) == PAGE else until
+        return frames
 
     async def _pump(self) -> None:
         while True:
             event = await self._waiting.get()
-            if event.seq > self._cursor:
-                self._cursor = event.seq
+            if event.seq <= self._cursor:
+                continue
+            self._cursor = event.seq
+            if self.must_leave(event):
+                await self._end(await self._why_leave())
+            else:
                 await self._show(event)
 
+    async def _why_leave(self) -> int:
+        """Whoever has lost the right to look is told so; who only looks with other rights now comes in again."""
+        try:
+            await database_sync_to_async(self.admit)(self._token)
+        except Turned:
+            return BAD_TOKEN
+        except Exception:  # whoever cannot be looked at again now will be when they come in
+            log.exception("live_look_failed")
+        return COME_AGAIN
+
     async def _show(self, event: Event) -> None:
-        if self.must_leave(event):
-            await self._end(BAD_TOKEN)
-            return
         body = self.frame(event)
         if body is not None:
             await self._send({**body, "seq": event.seq})
+            self._sent = event.seq
 
     async def _heartbeat(self) -> None:
         """Keeps proxies from closing a quiet evening; a missing pong is not held against anybody."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            await self._send({"type": "ping", "timestamp": asyncio.get_running_loop().time()})
+            await self._beat()
+
+    async def _beat(self) -> None:
+        """Ping, if all is well: the visitor may still look at the same, and has been fed what the log held a beat ago.
+
+        The ping carries the number of the last frame sent, so a client that did not get it knows.
+        A login ends without a fact in a store's log, so this is where a socket learns of it.
+        """
+        try:
+            visitor, log_is_at = await database_sync_to_async(self._look_again)()
+        except Turned:
+            await self._end(BAD_TOKEN)
+            return
+        except Exception:  # no ping: a screen that hears nothing comes again, and one that waits will be fed later
+            log.exception("live_look_failed")
+            return
+        if visitor != self.visitor:
+            await self._end(COME_AGAIN)
+        elif self._cursor < self._log_was_at:
+            await self._end(TOO_SLOW)
+        else:
+            self._log_was_at = log_is_at
+            timestamp = asyncio.get_running_loop().time()
+            await self._send({"type": "ping", "timestamp": timestamp, "seq": self._sent})
+
+    def _look_again(self) -> tuple[Visitor, int]:
+        visitor = self.admit(self._token)
+        return visitor, queries.last_seq(visitor.store_id)
 
     async def _send(self, body: dict[str, Any]) -> None:
         if self._is_closed:

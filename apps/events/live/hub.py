@@ -46,11 +46,12 @@ class Hub:
 
     async def join(self, store_id: UUID, screen: Screen) -> int:
         """Start feeding `screen`; every fact after the returned sequence number will be offered to it."""
-        self._start()
         async with self._locks.setdefault(store_id, asyncio.Lock()):
             if store_id not in self._cursors:
                 self._cursors[store_id] = await database_sync_to_async(queries.last_seq)(store_id)
+            # From here on nothing is awaited: during an await the last other screen may leave, which stops the tasks.
             self._screens.setdefault(store_id, set()).add(screen)
+            self._start()
             return self._cursors[store_id]
 
     def leave(self, store_id: UUID, screen: Screen) -> None:

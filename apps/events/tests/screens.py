@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.db.models import Q
 
 from apps.core import redis as core_redis
 from apps.events import queries
@@ -16,35 +17,53 @@ from apps.events.tests.conftest import say
 from apps.stores.models import Store
 from apps.stores.tests.sockets import Socket
 
-LAST = 9_999  # a fact with this number takes the visitor's right away
+LAST = 9_999  # a fact with this number is about the visitor's right to look
 
 
 class Screen(LogConsumer):
     """Tokens are `<store id>`, `stranger`, or anything else; the switches below make it misbehave."""
 
-    revoked_after_the_first_look: ClassVar[bool] = False
+    most_looks: ClassVar[int] = 99  # the token is good for as many looks
+    looks_fail: ClassVar[bool] = False  # from the third on: the two of coming in succeed
+    has_snapshot: ClassVar[bool] = True
+    hidden: ClassVar[frozenset[int]] = frozenset()  # numbers this screen does not show
+    rights: ClassVar[str] = "all"
     greeting_fails: ClassVar[bool] = False
     stuck: ClassVar[asyncio.Event | None] = None
     looks = 0
+
+    @classmethod
+    def behave(cls) -> None:
+        """Every switch back."""
+        cls.most_looks, cls.stuck = 99, None
+        cls.looks_fail = cls.greeting_fails = False
+        cls.has_snapshot, cls.hidden = True, frozenset()
 
     def admit(self, token: str) -> Visitor:
         self.looks += 1
         if token == "stranger":
             raise Turned(NOT_YOURS)
-        if len(token) != 36 or (self.revoked_after_the_first_look and self.looks > 1):
+        if self.looks_fail and self.looks > 2:
+            raise ZeroDivisionError
+        if len(token) != 36 or self.looks > self.most_looks:
             raise Turned(BAD_TOKEN)
-        return Visitor(store_id=UUID(token), who="test")
+        return Visitor(store_id=UUID(token), who="test", rights=self.rights)
 
     def greeting(self) -> dict[str, Any]:
         if self.greeting_fails:
             raise ZeroDivisionError
         return {"hello": 1}
 
+    def concerning(self) -> Q:
+        return Q(subject_type="thing")
+
     def snapshot(self) -> list[dict[str, Any]]:
-        return [{"type": "snapshot", "of": "everything"}]
+        return [{"type": "snapshot", "of": "everything"}] if self.has_snapshot else []
 
     def frame(self, event: Event) -> dict[str, Any] | None:
-        return {"type": "fact", "number": event.payload["number"]} if event.subject_type == "thing" else None
+        if event.subject_type != "thing" or event.payload["number"] in self.hidden:
+            return None
+        return {"type": "fact", "number": event.payload["number"]}
 
     def must_leave(self, event: Event) -> bool:
         return bool(event.payload.get("number") == LAST)

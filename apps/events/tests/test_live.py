@@ -11,16 +11,14 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from apps.core import redis as core_redis
-from apps.core.scope import scope
 from apps.core.tests.racing import in_turns
 from apps.events import queries
 from apps.events.live import consumer as live
 from apps.events.live import hub as hub_module
 from apps.events.live.hub import hub
 from apps.events.registry import Fact
-from apps.events.services import unit_of_work
-from apps.events.tests.conftest import say, tell
-from apps.events.tests.screens import LAST, Line, Screen, later, line, listening
+from apps.events.tests.conftest import say
+from apps.events.tests.screens import Line, Screen, later, line, listening
 from apps.stores.models import Store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,8 +29,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Screens behave, polling is out of the way unless a test wants it."""
     monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)
     yield
-    Screen.revoked_after_the_first_look = Screen.greeting_fails = False
-    Screen.stuck = None
+    Screen.behave()
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -137,6 +134,39 @@ async def test_a_gap_just_small_enough_is_told(store: Store, fact: Fact, monkeyp
         assert await screen.numbers(3) == [2, 3, 4]
 
 
+async def test_only_what_the_screen_shows_counts_as_missed(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quiet station in a busy store is told its own few things, over as many pages as that takes."""
+    monkeypatch.setattr(live, "MAX_REPLAY", 3)
+    monkeypatch.setattr(live, "PAGE", 2)
+    Screen.hidden = frozenset(range(1, 9))
+    seq = await later(store, fact, *range(10))
+    async with line(store, after=seq - 10) as screen:
+        await screen.welcome()
+        assert await screen.numbers(2) == [0, 9]
+        await listening()
+        await later(store, fact, 10)
+        assert await screen.numbers(1) == [10]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MAX_REPLAY", 3), ("MAX_GAP", 4)])
+async def test_a_screen_without_a_state_to_send_is_told_to_fetch_its_own_after_too_long_an_absence(
+    store: Store, fact: Fact, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(live, limit, most)
+    Screen.has_snapshot = False
+    seq = await later(store, fact, *range(5))
+    async with line(store, after=seq - 5) as late, line(store) as new:
+        await late.welcome()
+        assert await late.next() == {"type": "resync", "seq": seq}
+        await new.welcome()
+        assert await new.silent(0.1), "who is new fetches anyway"
+        await listening()
+        await later(store, fact, 5)
+        assert await late.numbers(1) == await new.numbers(1) == [5]
+
+
 # -- live --------------------------------------------------------------------------------------------------------------
 
 
@@ -232,39 +262,6 @@ async def test_redis_going_and_coming_back_loses_nothing(
 
 
 # -- going out ---------------------------------------------------------------------------------------------------------
-
-
-async def test_a_revoked_visitor_is_closed_and_hears_nothing_of_what_follows(store: Store, fact: Fact) -> None:
-    async with line(store) as screen:
-        await screen.until("snapshot")
-        await listening()
-
-        def all_at_once() -> None:
-            with scope(store.pk), unit_of_work():
-                for number in (1, LAST, 3):
-                    tell(fact, number)
-
-        await sync_to_async(all_at_once)()
-        assert await screen.numbers(1) == [1]
-        assert await screen.next() == {"type": "closed", "code": 4401}
-        assert await screen.silent(0.2)
-
-
-async def test_a_revocation_met_in_the_replay_ends_it_there(store: Store, fact: Fact) -> None:
-    seq = await later(store, fact, 1, LAST, 3)
-    async with line(store, after=seq - 3) as screen:
-        await screen.welcome()
-        assert await screen.numbers(1) == [1]
-        assert await screen.next() == {"type": "closed", "code": 4401}
-        assert await screen.silent(0.1)
-
-
-async def test_a_right_taken_away_while_coming_in_is_noticed(store: Store) -> None:
-    """Between the look at the token and the first fact heard there is a moment; a second look closes it."""
-    Screen.revoked_after_the_first_look = True
-    async with line(store) as screen:
-        assert await screen.next() == {"type": "closed", "code": 4401}
-        assert not hub()._screens
 
 
 async def test_a_failing_query_leaves_no_ghost_in_the_hub(store: Store) -> None:

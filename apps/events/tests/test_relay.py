@@ -220,7 +220,7 @@ def test_a_fact_that_kills_its_worker_is_put_away_and_takes_nobody_along(
         with contextlib.suppress(Killed):
             relay.drain()
         clock.shift(relay.LEASE)
-    assert sorted(heard) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert set(heard) == {0, 1, 2, 4, 5, 6, 7, 8, 9}, "those before it in its batch were undone, and ran again"
     assert len(deaths) == relay.MAX_ATTEMPTS
     (dead,) = Delivery.objects.exclude(state=DeliveryState.DONE)
     assert (dead.state, dead.last_error) == (DeliveryState.DEAD, "the process that handled it died, again and again")

@@ -126,14 +126,14 @@ def test_an_outer_rollback_after_the_unit_takes_the_facts_along(store: Store, fa
     assert (_numbers(store), queries.last_seq(store.pk)) == ([], before)
 
 
-def test_one_unit_takes_three_statements_for_any_number_of_facts(
+def test_one_unit_takes_two_statements_for_any_number_of_facts(
     store: Store, fact: Fact, listen: Listen, django_assert_num_queries: Any
 ) -> None:
     listen(lambda _happening: None, fact, name="test.listener")
     with (
         transaction.atomic(),
         scope(store.pk),
-        django_assert_num_queries(5),
+        django_assert_num_queries(4),
         unit_of_work(),
     ):  # with the savepoint's two
         for number in range(50):

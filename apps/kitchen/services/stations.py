@@ -19,6 +19,7 @@ from apps.kitchen.models.ticket import OPEN
 from apps.kitchen.queries.routes import Place, place_of
 from apps.stores.models import Category, Order, Outlet, Product
 from apps.stores.services.catalog_changes import catalog_changed
+from apps.stores.services.catalog_unit import catalog_unit
 
 FIRST_SLUG = "kitchen"
 
@@ -30,12 +31,12 @@ def create(
 
     Raises 400 for an unknown outlet, category or product and for an overdue time before the target, 409 `station_exists`.
     """
-    with unit_of_work():
+    with catalog_unit(actor=actor) as publish:
         station = Station(store_id=current_store_id(), **fields)
         station.slug = station.slug or slugify(station.name)[:50] or FIRST_SLUG
         _save(station)
         _route(station, categories=categories, products=products)
-        catalog_changed(actor=actor)
+        publish()
         return station
 
 
@@ -48,7 +49,7 @@ def update(
     actor: Actor,
 ) -> Station:
     """Change a station; given categories or products replace all its routes of that kind. Raises as `create`."""
-    with unit_of_work():
+    with catalog_unit(actor=actor) as publish:
         for name, value in fields.items():
             setattr(station, name, value)
         _save(station)
@@ -57,7 +58,7 @@ def update(
         if products is not None:
             Route.objects.filter(station=station, product__isnull=False).delete()
         _route(station, categories=categories or (), products=products or ())
-        catalog_changed(actor=actor)
+        publish()
         return station
 
 
@@ -75,16 +76,19 @@ def _save(station: Station) -> None:
 
 def close(*, station: Station, actor: Actor) -> None:
     """Take a station out of use; its tickets stay for the records. 409 `station_busy` while it has open ones."""
-    with unit_of_work():
+    with catalog_unit(actor=actor) as publish:
         if station.tickets.filter(status__in=OPEN).exists():
             raise Conflict("station_busy", _("This station still has open tickets."))
         Station.objects.filter(pk=station.pk).update(is_active=False)
         Route.objects.filter(station=station).delete()
-        catalog_changed(actor=actor)
+        publish()
 
 
 def first_station(*, order: Order, actor: Actor) -> Place:
-    """The station of an outlet that has none yet: made (or reopened) for its first order, so that no order is lost."""
+    """The station of an outlet that has none yet: made (or reopened) for its first order, so that no order is lost.
+
+    It takes no turn (`catalog_unit`): the order that asks holds stock already, which a change of the menu may want.
+    """
     with unit_of_work():
         with translation.override((order.store.languages or ["en"])[0].lower()):
             name = _("Kitchen")

@@ -11,14 +11,15 @@ from apps.core.http.pagination import PagePagination
 from apps.notifications import queries, services
 from apps.notifications.api.serializers import CountOut, NotificationOut
 from apps.stores.api.base import StoreAPIView
-from apps.stores.permissions import Perm
+from apps.stores.permissions import HasStoreAccess, IsStoreStaff, Perm
 from apps.stores.queries.access import Access
 from apps.users.models import User
 
 
 class NotificationBase(StoreAPIView):
-    """Who reads. The permission is people's alone, so a caller who got here is a user with access."""
+    """Who reads: people, no devices."""
 
+    permission_classes = [HasStoreAccess, IsStoreStaff]
     needs: ClassVar = {"GET": Perm.NOTIFICATIONS_VIEW, "POST": Perm.NOTIFICATIONS_VIEW}
 
     @property

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.core.actors import Actor
+from apps.core.scoped_admin import is_limited
 from apps.stores.admin.base import CatalogAdmin, CatalogInline, Values, VariantChoiceMixin
 from apps.stores.models import Outlet, OutletOverride, SpecialDay
 from apps.stores.permissions import Perm
@@ -33,6 +35,7 @@ class OutletAdmin(CatalogAdmin):
     """Branches of the store."""
 
     noun = "outlet"
+    outlet_path = "pk"
     view_needs = Perm.SETTINGS_VIEW
     edit_needs = Perm.SETTINGS_EDIT
     list_display = ("name", "slug", "phone", "position", "is_active", "paused_until")
@@ -44,6 +47,14 @@ class OutletAdmin(CatalogAdmin):
         ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours", "service_hours",
         ("scheduling", "prep_minutes"), ("tax", "service_charge"), ("is_active", "paused_until", "pause_reason"),
     )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who speaks for the whole store."""
+        return super().has_add_permission(request, obj) and not is_limited(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who speaks for the whole store."""
+        return super().has_delete_permission(request, obj) and not is_limited(request)
 
     def create_row(self, actor: Actor, values: Values) -> None:
         """Through the service."""

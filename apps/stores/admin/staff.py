@@ -105,6 +105,7 @@ class StaffAdmin(CatalogAdmin):
 class DeviceAdmin(ReadOnlyAdmin):
     """Paired screens and tills. Their tokens are kept as hashes and never shown."""
 
+    outlet_path = "outlet"
     view_needs = Perm.DEVICES_EDIT
     list_display = ("name", "kind", "outlet", "station", "paired_at", "last_seen_at", "revoked_at")
     list_filter = ("kind",)

@@ -1,6 +1,7 @@
-"""Whose cart a request means: `X-Cart-Key`, `?cart_key=`, `cart_key` in the body, else the user, else a cookie of ours.
+"""Whose cart a request means: `X-Cart-Key`, `?cart_key=`, `cart_key` in the body, else a cookie of ours.
 
-One published app sends no key at all and relies on cookies, so a guest without a key is given one.
+Somebody who is logged in has a cart of their own and takes along what they put into the browser's before. One published app
+sends no key at all and relies on cookies, so a guest without a key is given one.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 
 from apps.core.ids import uuid7
 from apps.core.problems import Invalid
+from apps.stores.services.cart_adoption import adopt
 from apps.stores.services.carts import CartOwner
 from apps.users.models import User
 
@@ -25,6 +27,7 @@ OURS = (OF_USER, "draft_")
 def _given(request: Request) -> str:
     body: Any = request.data if request.method not in {"GET", "HEAD", "OPTIONS"} else {}
     from_body = body.get("cart_key", "") if isinstance(body, dict) else ""
+    from_body = "" if from_body is None else from_body
     key = request.headers.get("X-Cart-Key") or request.query_params.get("cart_key") or from_body
     if not isinstance(key, str) or not _sound(key):
         raise Invalid(
@@ -52,10 +55,15 @@ def key_of(request: Request) -> str:
 
 
 def owner_of(request: Request) -> CartOwner:
-    """The owner of the cart this request means."""
+    """The owner of the cart this request means. Who is logged in has one of their own, and adopts the guest's of the key."""
     user_id: UUID | None = request.user.pk if isinstance(request.user, User) else None
-    key = _given(request) or (f"{OF_USER}{user_id}" if user_id else _cookie(request))
-    return CartOwner(key=key or f"cart_{uuid7()}", user_id=user_id)
+    key = _given(request) or _cookie(request)
+    if user_id is None:
+        return CartOwner(key=key or f"cart_{uuid7()}")
+    owner = CartOwner(key=f"{OF_USER}{user_id}", user_id=user_id)
+    if key:
+        adopt(owner=owner, guest_key=key)
+    return owner
 
 
 def remember(response: Response, request: Request, owner: CartOwner) -> Response:

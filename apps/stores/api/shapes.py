@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.stores.models import validators, validators_when
+from apps.stores.models import Channel, offer_validators, validators, validators_when
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -46,6 +46,8 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
     validators.texts: _list(TEXT),
     validators.languages: _list({"type": "string", "enum": sorted(validators.LANGUAGES)}),
     validators.services: _list(SERVICE),
+    offer_validators.weekdays: _list(DAY),
+    offer_validators.channels: _list({"type": "string", "enum": sorted(Channel.values)}),
     validators.price_map: _map(AMOUNT),
     validators.min_order: _map(AMOUNT),
     validators.intervals: INTERVALS,
@@ -60,9 +62,14 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
         aliases=_list(TEXT),
         flat_km=AMOUNT,
         per_km=AMOUNT,
+        far_km=AMOUNT,
+        far_per_km=AMOUNT,
         max_fee=AMOUNT,
         max_km=AMOUNT,
         polygon=_list(POINT),
+        from_km=AMOUNT,
+        to_km=AMOUNT,
+        ranges=_list(_list(TEXT)),
     ),
     validators.payment_methods: _list(
         _object("method", method={"type": "string", "enum": sorted(validators.METHODS)}, services=_list(SERVICE))

@@ -9,8 +9,10 @@ from apps.stores.api.views.combos import ComboViewSet
 from apps.stores.api.views.delivery_zones import DeliveryZoneViewSet, ShippingZoneViewSet
 from apps.stores.api.views.modifiers import ModifierGroupViewSet, OptionViewSet
 from apps.stores.api.views.outlets import OutletViewSet, OverrideViewSet, SpecialDayViewSet
+from apps.stores.api.views.price_lists import PriceListMemberViewSet, PriceListViewSet
 from apps.stores.api.views.product_parts import ProductImageViewSet, VariantViewSet
 from apps.stores.api.views.products import ProductViewSet
+from apps.stores.api.views.promotions import CouponBatchViewSet, CouponViewSet, PromotionViewSet
 from apps.stores.api.views.stock import StockViewSet
 from apps.stores.api.views.stores import SettingsViewSet
 
@@ -67,4 +69,12 @@ urlpatterns = [
     path("stock/<uuid:id>/moves/", StockViewSet.as_view({"get": "moves"})),
     *resource("delivery-zones/", DeliveryZoneViewSet),
     *resource("shipping-zones/", ShippingZoneViewSet),
+    *resource("promotions/", PromotionViewSet),
+    path("coupons/stats/", CouponViewSet.as_view({"get": "stats"})),
+    *resource("coupons/", CouponViewSet),
+    *posts("coupons/<uuid:id>/", CouponViewSet, "toggle_active"),
+    *resource("coupon-batches/", CouponBatchViewSet),
+    path("coupon-batches/<uuid:id>/codes/", CouponBatchViewSet.as_view({"get": "codes"})),
+    *resource("price-lists/", PriceListViewSet),
+    *resource("price-lists/<uuid:price_list_id>/members/", PriceListMemberViewSet, {"delete": "destroy"}),
 ]

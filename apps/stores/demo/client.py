@@ -35,8 +35,19 @@ class Client:
 
     def login(self, email: str, password: str) -> None:
         """Log in by e-mail; later requests carry the token."""
-        self.token = str(self.post("auth/login/", {"email": email, "password": password})["token"])
-        self.http.headers["Authorization"] = f"Token {self.token}"
+        self._use(str(self.post("auth/login/", {"email": email, "password": password})["token"]))
+
+    def be(self, other: "Client") -> None:
+        """Be logged in as `other`, with a cart of one's own."""
+        self._use(other.token)
+
+    def _use(self, token: str) -> None:
+        self.token = token
+        self.http.headers["Authorization"] = f"Token {token}"
+
+    def serve(self, customer: "Client") -> None:
+        """Who is logged in here takes the order of somebody at the till: their browser sends this token from now on."""
+        customer.http.headers["Authorization"] = f"Token {self.token}"
 
     def get(self, path: str) -> Any:
         """The answer's JSON; numbers stay exact. Raises `Refusal` or `Unreachable`."""

@@ -8,8 +8,8 @@ from typing import Any
 Row = Mapping[str, Any]
 # What works without a provider account, in the order a customer would rather have it.
 BY_HAND = ("pix", "cash", "card_on_delivery", "bank_transfer", "wallet", "qris")
-# Orders of these channels are typed in by staff or a till; here they come through the storefront's door.
-DOORS = {"counter": "web", "phone": "web"}
+# Orders of these channels come from the customer's own browser; the others are typed in by the house.
+BY_CUSTOMER = frozenset({"web", "table"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def checkout_body(order: Row, cast: Cast, *, at: datetime) -> dict[str, Any]:
         **_contact(order, cast),
         "delivery_method": order["service"],
         "payment_method": cast.method(order),
-        "channel": DOORS.get(order["channel"], order["channel"]),
+        "channel": order["channel"],
         "outlet": order["outlet"],
         "notes": order.get("notes", ""),
         "service_charge_waived": order.get("service_charge_waived", False),
@@ -115,6 +115,8 @@ def checkout_body(order: Row, cast: Cast, *, at: datetime) -> dict[str, Any]:
         body["table"] = " · ".join(filter(None, (_table(order, cast), order.get("tab"))))
     if "change_for" in order["payments"][0] and body["payment_method"] == "cash":
         body["change_for"] = order["payments"][0]["change_for"]
+    if "redeem_points" in order:
+        body["redeem_points"] = order["redeem_points"]
     if "coupon" in order:
         body["coupon_code"] = order["coupon"]
     return body | _slot(order, at)

@@ -16,11 +16,14 @@ from apps.stores.importing import (
     combos_write,
     customers,
     delivery,
+    loyalty,
     modifiers,
     outlets,
     overrides,
+    price_lists,
     products,
     products_write,
+    promotions,
     staff,
     stock,
     store,
@@ -92,6 +95,9 @@ def _read(source: Source, owner: str | None) -> _Plan:
     special = overrides.read(source, goods)
     ways = delivery.read(source)
     people = customers.read(source)
+    offers = promotions.read(source)
+    lists = price_lists.read(source, goods, people)
+    points = loyalty.read(source)
     writers: tuple[Write, ...] = (
         lambda world: outlets.write(places, world),
         lambda world: staff.write(members, world),
@@ -103,7 +109,10 @@ def _read(source: Source, owner: str | None) -> _Plan:
         lambda world: combos_write.write(sets, world),
         lambda world: overrides.write(special, world),
         lambda world: delivery.write(ways, world),
+        lambda world: loyalty.write(points, world),
         lambda world: customers.write(people, world),
+        lambda world: promotions.write(offers, world),
+        lambda world: price_lists.write(lists, world),
     )
     return _Plan(store=fields, writers=writers + tuple(handler(source) for handler in sections().values()))
 

@@ -47,17 +47,19 @@ def windows(row: Row, key: str = "available") -> list[dict[str, Any]]:
         shape: dict[str, Any] = {}
         if window.has("weekdays"):
             shape["weekdays"] = window.texts("weekdays", known=WEEKDAYS)
-        shape |= {name: value for name in ("from", "to") if (value := _time(window, name))}
+        shape |= {name: value for name in ("from", "to") if (value := hour(window, name))}
         if window.has("services"):
             shape["services"] = services(window)
         found.append(shape)
     return found
 
 
-def _time(row: Row, key: str) -> str:
+def hour(row: Row, key: str) -> str:
+    """A time of day as HH:MM; empty when absent or wrong."""
     value = row.text(key)
     if value and not _is_time(value):
         row.error(key, _("“%(value)s” is not a time: write HH:MM") % {"value": value[:40]})
+        return ""
     return value
 
 

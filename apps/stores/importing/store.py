@@ -20,6 +20,7 @@ from apps.stores.importing.source import Source
 from apps.stores.importing.sync import assign
 from apps.stores.models import Order, Service, Store, StoreType
 from apps.stores.models.validators import LANGUAGES, METHODS, SERVICES, timezone_name
+from apps.stores.services.catalog_unit import take_turn
 
 Fields = dict[str, Any]
 
@@ -170,10 +171,12 @@ def _whatsapp(source: Source) -> Fields:
 
 
 def write(fields: Fields, tally: Tally, errors: Errors) -> Store:
-    """The store row, created or brought up to date and locked. Call inside the unit of work."""
-    store = Store.objects.select_for_update().filter(slug=fields["slug"]).first()
-    if store is None:
+    """The store row, created or brought up to date; until the commit nobody else changes its menu. Call inside the unit."""
+    store_id = Store.objects.filter(slug=fields["slug"]).values_list("pk", flat=True).first()
+    if store_id is None:
         return _create(fields, tally)
+    take_turn(store_id)
+    store = Store.objects.get(pk=store_id)  # as the one before us left it
     if store.currency != fields["currency"]:
         with scope(store.pk):
             if Order.objects.exists():

@@ -14,7 +14,7 @@ from apps.stores.models.catalog import (
     SaleStatus,
     Variant,
 )
-from apps.stores.models.delivery import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models.delivery import DeliveryZone, QuoteSource, ShippingZone, StoredQuote, ZoneKind
 from apps.stores.models.draft import DraftOrder, DraftStatus
 from apps.stores.models.invite import StaffInvite
 from apps.stores.models.modifier import (
@@ -28,18 +28,35 @@ from apps.stores.models.modifier import (
     ProductModifierGroup,
 )
 from apps.stores.models.order import CancelKind, Channel, Order, OrderCounter, OrderItem, OrderStatus, PaymentStatus
+from apps.stores.models.price_list import PriceList, PriceListMember, PriceListPrice
+from apps.stores.models.promotion import (
+    CouponBatch,
+    CouponCode,
+    Promotion,
+    PromotionCategory,
+    PromotionItem,
+    PromotionKind,
+    PromotionOutlet,
+    PromotionProduct,
+    PromotionTrigger,
+    PromotionType,
+    PromotionUse,
+)
 from apps.stores.models.saved_view import SavedView
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
-from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.store import DeliveryFallback, Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
 from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
-    "ComboChoiceFlavour", "ComboSlot", "DeliveryZone", "Device", "DeviceKind", "DevicePairing", "DraftOrder", "DraftStatus", "ModifierGroup",
-    "ModifierOption", "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride",
-    "PaymentStatus", "Product", "ProductImage", "ProductKind", "ProductModifierGroup", "ProductOutlet", "ProductType",
-    "Role", "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
+    "ComboChoiceFlavour", "ComboSlot", "CouponBatch", "CouponCode", "DeliveryFallback", "DeliveryZone", "Device",
+    "DeviceKind", "DevicePairing", "DraftOrder", "DraftStatus", "ModifierGroup", "ModifierOption", "OptionOpens",
+    "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride", "PaymentStatus", "PriceList",
+    "PriceListMember", "PriceListPrice", "Product", "ProductImage", "ProductKind", "ProductModifierGroup",
+    "ProductOutlet", "ProductType", "Promotion", "PromotionCategory", "PromotionItem", "PromotionKind",
+    "PromotionOutlet", "PromotionProduct", "PromotionTrigger", "PromotionType", "PromotionUse", "QuoteSource", "Role",
+    "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
     "StaffInvite", "StaffOutlet", "StockLevel", "StockMove", "StockReason", "Store", "StoreStatus", "StoreType",
-    "Variant", "ZoneKind",
+    "StoredQuote", "Variant", "ZoneKind",
 ]  # fmt: skip

@@ -46,9 +46,12 @@ class StaffOutlet(ScopedModel):
     """An outlet a staff member is limited to."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="outlet_links")
-    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="+")
+    # Never gone with its outlet: a membership whose last limit went away would be one of all outlets.
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="+")
 
     class Meta(ScopedModel.Meta):
+        verbose_name = _("limited membership")
+        verbose_name_plural = _("limited memberships")
         db_table = "store_staff_outlets"
         constraints = [models.UniqueConstraint(fields=["staff", "outlet"], name="staff_outlet_once")]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.money import MoneyField
 from apps.core.scope import ScopedModel
 from apps.stores.models import validators, validators_when
 
@@ -39,6 +40,14 @@ class Service(models.TextChoices):
     DINE_IN = "dine_in", _("dine-in")
     SHIPPING = "shipping", _("shipping")
     DIGITAL = "digital", _("digital")
+
+
+class DeliveryFallback(models.TextChoices):
+    """What happens to a delivery order while nobody can say where its address is."""
+
+    REFUSE = "refuse", _("refuse the order")
+    CONFIRM = "confirm", _("take it, a person confirms the fee")
+    FLAT = "flat", _("take it for a flat fee")
 
 
 def default_languages() -> list[str]:
@@ -103,6 +112,13 @@ class Store(models.Model):
     auto_accept = models.BooleanField(default=True, help_text=_("confirm orders payable on delivery without a person"))
     payment_expiry_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(7 * 24 * 60)])
     prep_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(7 * 24 * 60)])
+    delivery_fallback = models.CharField(
+        max_length=7,
+        choices=DeliveryFallback.choices,
+        default=DeliveryFallback.CONFIRM,
+        help_text=_("what happens to a delivery order while the maps do not answer"),
+    )
+    delivery_fallback_fee = MoneyField(default=0, help_text=_("the flat fee of that"))
     scheduling = models.JSONField(null=True, blank=True, validators=[validators.scheduling])
     paused_until = models.DateTimeField(null=True, blank=True, help_text=_("no orders until then"))
     pause_reason = models.CharField(max_length=160, blank=True)

@@ -12,16 +12,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import uuid7
+from apps.stores.models import zone_shapes
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 SERVICES = {"delivery", "pickup", "dine_in", "shipping", "digital"}
 METHODS = {"pix", "card", "card_on_delivery", "cash", "wallet", "qris", "bank_transfer", "invoice", "boleto"}
-# First path parts under /api/v1/stores/ that are not stores (clients/dashboard.md 1.5, clients/storefront.md 0.1).
+# First path parts under /api/v1/stores/ that are not stores (clients/dashboard.md 1.5, clients/storefront.md 0.1), what the
+# install itself may want beside them, and the first path parts of the whole site.
 RESERVED_SLUGS = frozenset(
     "s stores orders products maps categories coupons customers payments delivery-zones combos product-types integrations"
-    " webhooks print-agents print-jobs reports ai bio-links catalog templates devices platform api admin static media".split()
+    " webhooks print-agents print-jobs reports ai bio-links catalog templates devices platform api admin static media"
+    " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns events"
+    " auth users docs schema health livez readyz i18n ws k www".split()
 )
 # How many minutes, days and orders make sense; far beyond them a date would no longer be one.
 SCHEDULING = {"slot_minutes": 24 * 60, "lead_minutes": 60 * 24 * 60, "max_days": 366, "orders_per_slot": 100_000}
@@ -271,14 +275,12 @@ def tiers(value: Any) -> None:
 
 
 def zone_rule(value: Any) -> None:
-    """By kind: {city, aliases} · {flat_km, per_km, max_fee, max_km} · {polygon}."""
+    """By kind: {city, aliases} · {flat_km … max_km} · {polygon} · {from_km, to_km} · {ranges}."""
     is_object(value)
-    _amount_of(value, "flat_km", "per_km", "max_fee", "max_km")
+    _amount_of(value, "flat_km", "per_km", "far_km", "far_per_km", "max_fee", "max_km", "from_km", "to_km")
     texts(value.get("aliases", []))
     texts([value.get("city", "")])
-    points = value.get("polygon", [[0, 0]] * 3)
-    shaped = isinstance(points, list) and all(
-        isinstance(p, list) and len(p) == 2 and all(isinstance(c, int | float) for c in p) for p in points
-    )
-    if not shaped or len(points) < 3:
-        _fail(_("An area needs at least three [lat, lng] points."))
+    if "polygon" in value:
+        zone_shapes.polygon(value["polygon"])
+    if "ranges" in value:
+        zone_shapes.ranges(value["ranges"])

@@ -17,7 +17,7 @@ from .selection import MAX_DEPTH, ChosenOption, LineCode, OptionIntent
 
 @dataclass(kw_only=True, slots=True)
 class _Walk:
-    """What the walk has met so far: groups asked (id → where), units per group and per option."""
+    """What the walk has met so far: groups asked (id → group and the place), units per group and per option."""
 
     line: Inspection
     asked: dict[str, tuple[ModifierGroup, str]] = field(default_factory=dict)
@@ -28,7 +28,8 @@ class _Walk:
         """The groups asked at this place; the first place a group is asked at is the one that is reported."""
         groups = [group for ref in group_ids if (group := self.line.catalog.group(ref)) is not None]
         for group in groups:
-            self.asked.setdefault(group.id, (group, join(prefix, f"groups.{group.slug}")))
+            if group.id not in self.asked:
+                self.asked[group.id] = (group, prefix)
         return groups
 
 
@@ -74,7 +75,7 @@ def _check_option(
         return None
     _count(walk, group, option, intent.quantity, path)
     opened = option.opens if depth < MAX_DEPTH else ()
-    children = _check_level(walk, opened, intent.children, path, depth + 1)
+    children = _check_level(walk, opened, intent.children, path, depth + 1) if opened or intent.children else ()
     return ChosenOption(group=group, option=option, quantity=intent.quantity, children=children)
 
 
@@ -91,9 +92,9 @@ def _count(walk: _Walk, group: ModifierGroup, option: Option, quantity: int, pat
 
 
 def _check_limits(walk: _Walk) -> None:
-    for group, path in walk.asked.values():
+    for group, prefix in walk.asked.values():
         units = walk.group_units.get(group.id, 0)
         if units < group.min:
-            walk.line.add(LineCode.GROUP_MIN, path, name=group.name, min=group.min)
+            walk.line.add(LineCode.GROUP_MIN, join(prefix, f"groups.{group.slug}"), name=group.name, min=group.min)
         if group.max is not None and units > group.max:
-            walk.line.add(LineCode.GROUP_MAX, path, name=group.name, max=group.max)
+            walk.line.add(LineCode.GROUP_MAX, join(prefix, f"groups.{group.slug}"), name=group.name, max=group.max)

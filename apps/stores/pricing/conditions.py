@@ -61,10 +61,14 @@ def _where(promotion: Promotion, context: PricingContext) -> PromotionReason | N
 def _who(promotion: Promotion, context: PricingContext) -> PromotionReason | None:
     """A person we do not know yet has no earlier orders and no company."""
     customer = context.customer
+    if promotion.spent:
+        return PromotionReason.ALREADY_USED
     if promotion.retail_only and customer is not None and customer.is_company:
         return PromotionReason.RETAIL_ONLY
     if promotion.first_order and customer is not None and customer.orders_before > 0:
         return PromotionReason.NOT_FIRST_ORDER
+    if context.is_final and customer is None and (promotion.first_order or promotion.per_customer_limit is not None):
+        return PromotionReason.CUSTOMER_REQUIRED
     own = customer.uses.get(promotion.id, 0) if customer else 0
     if promotion.per_customer_limit is not None and own >= promotion.per_customer_limit:
         return PromotionReason.CUSTOMER_LIMIT
@@ -86,4 +90,7 @@ def in_scope(scope: Scope, line: PricedLine) -> bool:
     """Whether a promotion looks at this line; combos count by their own category."""
     if not scope.products and not scope.categories:
         return True
-    return line.product_id in scope.products or not scope.categories.isdisjoint(line.category_path)
+    chosen = line.selection
+    if chosen.product is not None and chosen.product.id in scope.products:
+        return True
+    return not scope.categories.isdisjoint(chosen.item.category_path)

@@ -33,7 +33,8 @@ class PricingContext:
     ``at`` is the moment of placing, naive and local to the store (raises ``ValueError`` when aware, because
     comparing it with the store's dates would be wrong). ``serve_at`` is when a scheduled order is wanted; item
     availability is judged at it. ``service`` and ``outlet_id`` may be None while browsing: what depends on them
-    is then not judged. ``promotion_uses`` is promotion id → orders with it so far, of everybody.
+    is then not judged. ``promotion_uses`` is promotion id → orders with it so far, of everybody. ``is_final``: the
+    order is being placed, and a customer who is None now stays unknown: nobody could be held to a limit per customer.
     """
 
     at: datetime
@@ -46,6 +47,7 @@ class PricingContext:
     service_charge_waived: bool = False
     serve_at: datetime | None = None
     promotion_uses: Mapping[str, int] = field(default_factory=dict)
+    is_final: bool = False
 
     def __post_init__(self) -> None:
         """Refuse moments with an offset: everything here is the store's wall clock."""

@@ -41,7 +41,7 @@ def explain(
 def _discounts(outcome: Outcome) -> Iterator[Explanation]:
     for row in outcome.applied:
         name = "delivery_discount" if row.on_delivery else "discount"
-        facts = {"promotion": row.slug, "code": row.code or ""}
+        facts = {"promotion": row.slug, "code": row.code or "", "title": row.name}
         yield Explanation(name=name, amount=row.amount, rule=row.kind.value, facts=facts)
     if outcome.points_discount:
         yield Explanation(name="points_discount", amount=outcome.points_discount, rule="points")
@@ -62,5 +62,5 @@ def _charges(
         facts = {"rate": str(catalog.service_charge.rate), "on": net}
         yield Explanation(name="service_charge", amount=charge, rule="rate", facts=facts)
     for line in taxes:
-        facts = {"code": line.code, "rate": str(line.rate), "on": str(line.on)}
+        facts = {"code": line.code, "title": line.name, "rate": str(line.rate), "on": str(line.on)}
         yield Explanation(name="tax", amount=line.tax, rule=catalog.tax.mode.value, facts=facts)

@@ -26,6 +26,8 @@ class PromotionReason(StrEnum):
     NOT_FIRST_ORDER = "not_first_order"
     CUSTOMER_LIMIT = "customer_limit_reached"
     TOTAL_LIMIT = "total_limit_reached"
+    ALREADY_USED = "already_used"
+    CUSTOMER_REQUIRED = "customer_required"
     BELOW_MINIMUM = "below_min_subtotal"
     NO_LINE_IN_SCOPE = "no_line_in_scope"
     NOTHING_TO_DISCOUNT = "nothing_to_discount"

@@ -108,6 +108,7 @@ class Promotion:
     outlets or weekdays holds everywhere. ``weekdays`` are ``date.weekday()`` numbers (Monday 0). ``ends`` is
     included, ``until`` is exclusive. ``per_customer_limit`` and ``total_limit`` count orders with this
     promotion; how many there are comes with the cart (``context.CustomerFacts``, ``PricingContext``).
+    ``spent``: the code that was entered works once, and an order has it already.
     """
 
     id: str
@@ -137,3 +138,4 @@ class Promotion:
     combinable: bool = True
     priority: int = 0
     enabled: bool = True
+    spent: bool = False

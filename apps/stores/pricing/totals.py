@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from .base_price import price_list_of
 from .checking import check_line
@@ -25,6 +26,8 @@ from .rules import TaxMode
 from .selection import LineIntent, LineProblem
 from .spread import spread
 from .taxes import Taxable, TaxLine, tax_lines
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,11 +101,17 @@ def price_cart(
     *,
     delivery: DeliveryQuote | None = None,
 ) -> PricedCart:
-    """Total priced lines. ``delivery`` None: nothing is delivered, or where to is not known yet (no fee)."""
+    """Total priced lines. ``delivery`` None: nothing is delivered, or where to is not known yet (no fee).
+
+    Lines are worked on in an order of their own: where a last cent lands can decide under which rate it is taxed and what
+    a later promotion finds, and that must not depend on what somebody put into the cart first.
+    """
     catalog = catalog.at(context.outlet_id)
+    order = sorted(range(len(lines)), key=lambda index: _place(lines[index]))
+    arranged = [lines[index] for index in order]
     asked = redemption(catalog.loyalty, context, catalog.exponent)
-    outcome, traces = best_outcome(catalog, lines, context, delivery=delivery, points_value=asked.value)
-    settled = _settle_lines(lines, outcome, catalog.exponent)
+    outcome, traces = best_outcome(catalog, arranged, context, delivery=delivery, points_value=asked.value)
+    settled = _settle_lines(arranged, outcome, catalog.exponent)
     charge = _service_charge(catalog, context, outcome.net)
     taxes = _taxes(catalog, settled, outcome, charge)
     tax = sum((row.tax for row in taxes), ZERO)
@@ -114,9 +123,9 @@ def price_cart(
         return round_half_up(amount, catalog.exponent)
 
     return PricedCart(
-        lines=settled,
+        lines=_as_given(settled, order),
         subtotal=money(outcome.subtotal),
-        discounts=outcome.applied,
+        discounts=tuple(replace(row, shares=_as_given(row.shares, order)) for row in outcome.applied),
         discount=money(outcome.discount),
         points_discount=money(outcome.points_discount),
         points_redeemed=points_spent(catalog.loyalty, asked, outcome.points_discount),
@@ -135,6 +144,22 @@ def price_cart(
         coupon=next((row for row in traces if row.is_coupon), None),
         explanation=explain(catalog, outcome, delivery, charge, taxes),
     )
+
+
+def _place(line: PricedLine) -> tuple[object, ...]:
+    """Where a line stands among others. Lines in the same place are alike in everything a rule looks at."""
+    chosen = line.selection
+    variant = chosen.variant.slug if chosen.variant else ""
+    return (
+        line.category_path, chosen.item.slug, variant, line.tax_code or "", line.product_id or "", line.unit_price,
+        line.base.amount, line.quantity,
+    )  # fmt: skip
+
+
+def _as_given(rows: Sequence[Row], order: Sequence[int]) -> tuple[Row, ...]:
+    """Rows in the order of the lines as they came in; what is no row per line stays as it is."""
+    by_index = dict(zip(order, rows, strict=True)) if rows else {}
+    return tuple(by_index[index] for index in sorted(by_index))
 
 
 def _settle_lines(lines: Sequence[PricedLine], outcome: Outcome, exponent: int) -> tuple[PricedLine, ...]:

@@ -7,18 +7,21 @@ import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor, ActorKind
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
-from apps.events.models import EventCursor
-from apps.stores.models import Device, Staff, Store, StoreStatus
+from apps.core.scope import scope
+from apps.customers.models import Customer
+from apps.stores.models import Device, Role, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
 from apps.users.models import User
 
@@ -51,7 +54,7 @@ _memory: dict[str, tuple[float, "StoreRef"]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device.
+    """What a caller may do in a store. `outlets` empty: all of them. `role` empty: a device, of the kind `device`.
 
     `log_seq` is how far the store's log was when access was checked, where that was read along with it."""
 
@@ -60,6 +63,12 @@ class Access:
     outlets: frozenset[UUID]
     actor: Actor
     log_seq: int | None = None
+    device: str = ""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the caller works in some outlets only. Owners are never limited in what they may do."""
+        return bool(self.outlets) and self.role != Role.OWNER
 
 
 def store_cache_key(slug_or_id: str) -> str:
@@ -115,16 +124,22 @@ def forget_store(store: Store) -> None:
     hint(lambda _client: cache.delete_many(keys), None)
 
 
+# By hand, because every request of the staff asks it: a row per outlet the membership is limited to, or one without.
+MEMBERSHIP = """
+SELECT staff.role, link.outlet_id, log.last_seq FROM store_staff AS staff
+LEFT JOIN store_staff_outlets AS link ON link.staff_id = staff.id
+LEFT JOIN events_eventcursor AS log ON log.store_id = staff.store_id
+WHERE staff.store_id = %s AND staff.user_id = %s AND staff.is_active
+"""
+
+
 def staff_access(*, user: User, store_id: UUID) -> Access | None:
     """What `user` may do in the store; None for strangers. Platform administrators may do everything."""
     if user.is_platform_admin:
         return Access(role="owner", permissions=frozenset(Perm), outlets=frozenset(), actor=staff_actor(user))
-    log = EventCursor.objects.filter(store_id=store_id).values("last_seq")
-    rows: list[tuple[str, UUID | None, int | None]] = list(
-        Staff.objects.unscoped()
-        .filter(store_id=store_id, user=user, is_active=True)
-        .values_list("role", "outlet_links__outlet_id", Subquery(log))  # one query: a row per outlet, or one with None
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERSHIP, [store_id, user.pk])
+        rows: list[tuple[str, UUID | None, int | None]] = cursor.fetchall()
     if not rows:
         return None
     role, _outlet, seq = rows[0]
@@ -138,7 +153,9 @@ def device_access(device: Device) -> Access:
     """What a paired device may do in its store."""
     outlets = frozenset([device.outlet_id]) if device.outlet_id else frozenset()
     actor = Actor(kind=ActorKind.DEVICE, id=str(device.pk), label=device.name)
-    return Access(role="", permissions=DEVICE_PERMISSIONS[device.kind], outlets=outlets, actor=actor)
+    return Access(
+        role="", permissions=DEVICE_PERMISSIONS[device.kind], outlets=outlets, actor=actor, device=device.kind
+    )
 
 
 def staff_actor(user: User) -> Actor:
@@ -154,9 +171,22 @@ def stores_of(user: User) -> QuerySet[Store]:
     return Store.objects.filter(pk__in=mine).order_by("created_at")
 
 
+def may_enter_admin(user: Any) -> bool:
+    """Whether `user` works in a store, or was let into the admin by name (platform people before their first store)."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_staff or Staff.objects.unscoped().filter(user=user, is_active=True).exists()
+
+
 def roles_in(user: User, store_ids: Collection[UUID]) -> dict[UUID, str]:
     """The role of `user` in each of the stores; platform administrators count as owners."""
     if user.is_platform_admin:
         return dict.fromkeys(store_ids, "owner")
     mine = Staff.objects.unscoped().filter(user=user, is_active=True, store_id__in=store_ids)
     return dict(mine.values_list("store_id", "role"))
+
+
+def has_customer(store_id: UUID, customer_id: UUID) -> bool:
+    """Whether the store has this customer: for the routes that name a customer and no store."""
+    with scope(store_id):
+        return Customer.objects.filter(pk=customer_id).exists()

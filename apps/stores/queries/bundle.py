@@ -9,6 +9,7 @@ import pickle
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from apps.stores.queries.rows import CatalogRows, load_rows
 from apps.stores.timetable import Timetable
 
 # Shape of the pickled value; a new number makes old copies unreadable keys instead of surprises.
-FORMAT = 3
+FORMAT = 5
 SHARED_SECONDS = 24 * 3600
 IN_MEMORY = 64
 
@@ -41,6 +42,14 @@ class OutletInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """What the store wants while nobody can say where an address is: `refuse`, `confirm` or `flat` with its fee."""
+
+    policy: str
+    fee: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """A store at one catalog version. `menu` is the document without what depends on the time of day, as it is at the
     main outlet; `menus` has those of other outlets with stock of their own."""
@@ -51,7 +60,9 @@ class Bundle:
     menus: dict[UUID, dict[str, Any]]
     pricing: PricingCatalog
     outlets: tuple[OutletInfo, ...]
-    delivery: DeliveryRules | None
+    delivery: dict[UUID, DeliveryRules | None]
+    country: str
+    fallback: Fallback
     shipping: ShippingRules | None
     skus: dict[str, str]
 
@@ -120,6 +131,8 @@ def _from_rows(rows: CatalogRows) -> Bundle:
         pricing=pricing_catalog.build(rows),
         outlets=tuple(_outlet(outlet, rows) for outlet in rows.outlets),
         delivery=delivery_rules.delivery(rows),
+        country=rows.store.country,
+        fallback=Fallback(policy=rows.store.delivery_fallback, fee=rows.store.delivery_fallback_fee),
         shipping=delivery_rules.shipping(rows),
         skus={str(row.pk): row.sku for row in rows.products}
         | {str(row.pk): row.sku for found in rows.variants.values() for row in found},

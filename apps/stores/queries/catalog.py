@@ -4,9 +4,6 @@ Rebuilt at most every `FRESH_SECONDS` per version and address; in between a requ
 """
 
 import hashlib
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +11,11 @@ from typing import Any
 from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
-from apps.stores.pricing.availability import combo_problem, product_problem
+from apps.core.remembered import Remembered
+from apps.stores.pricing.availability import combo_problem, product_problem, variant_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
-from apps.stores.pricing.model import Kind, Product
+from apps.stores.pricing.model import Kind, Product, find
 from apps.stores.queries import timetables
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
@@ -33,34 +31,22 @@ class Served:
 
     body: bytes
     etag: str
-    fresh_until: float
 
 
-_served: OrderedDict[tuple[Any, ...], Served] = OrderedDict()
-_guard = threading.Lock()
+_served: Remembered[Served] = Remembered(most=KEPT, seconds=FRESH_SECONDS)
 
 
 def catalog_bytes(ref: StoreRef, media_base: str, outlet: OutletInfo | None = None) -> Served:
     """The catalog of a store (at an outlet, else the main one) with image addresses under `media_base`."""
     key = (ref.id, ref.catalog_version, media_base, outlet.id if outlet else None)
-    with _guard:
-        found = _served.get(key)
-    if found is not None and found.fresh_until > time.monotonic():
-        return found
-    made = _serve(ref, media_base, outlet)
-    with _guard:
-        _served[key] = made
-        _served.move_to_end(key)
-        while len(_served) > KEPT:
-            _served.popitem(last=False)
-    return made
+    return _served.get(key, lambda: _serve(ref, media_base, outlet))
 
 
 def _serve(ref: StoreRef, media_base: str, outlet: OutletInfo | None) -> Served:
     body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet))
     body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Served(body=body, etag=etag, fresh_until=time.monotonic() + FRESH_SECONDS)
+    return Served(body=body, etag=etag)
 
 
 def catalog_document(slug: str, media_base: str = "/media/", outlet: OutletInfo | None = None) -> dict[str, Any] | None:
@@ -171,4 +157,32 @@ def _price(row: dict[str, Any], now_costs: BasePrice) -> dict[str, Any]:
 def _judged_combo(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
     combo = made.pricing.combo(str(row["id"]))
     problem = combo_problem(combo, context) if combo else None
-    return {**row, "is_available": problem is None, "unavailable_reason": str(problem) if problem else None}
+    reason = str(problem) if problem else None
+    if not row["is_in_stock"]:
+        reason = "out_of_stock"
+    slots = [_judged_slot(slot, made, context) for slot in row["slots"]]
+    reason = reason or next(filter(None, map(_slot_problem, slots)), None)
+    return {**row, "slots": slots, "is_available": reason is None, "unavailable_reason": reason}
+
+
+def _judged_slot(slot: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
+    problems = [(choice, _choice_problem(choice, made, context)) for choice in slot["choices"]]
+    choices = [{**choice, "is_available": reason is None, "unavailable_reason": reason} for choice, reason in problems]
+    return {**slot, "choices": choices}
+
+
+def _slot_problem(slot: dict[str, Any]) -> str | None:
+    """Why none of the choices of a slot that has to be filled can be had now, in the words of the first; None if one can."""
+    reasons = [choice["unavailable_reason"] for choice in slot["choices"]]
+    return next(iter(reasons), "out_of_stock") if slot["min"] and None not in reasons else None
+
+
+def _choice_problem(choice: dict[str, Any], made: Bundle, context: PricingContext) -> str | None:
+    product = made.pricing.product(str(choice["product_id"]))
+    if product is None or not choice["is_in_stock"]:
+        return "out_of_stock"
+    problem = product_problem(made.pricing, product, context)
+    variant = find(product.variants, str(choice["variant_id"])) if choice["variant_id"] else None
+    if problem is None and variant is not None:
+        problem = variant_problem(made.pricing, product, variant, context)
+    return str(problem) if problem else None

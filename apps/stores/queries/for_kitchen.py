@@ -1,10 +1,12 @@
 """What the kitchen asks of the commerce core: an order's lines to cook, and the shape of the menu."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.stores.models import Category, OrderItem, Outlet
+from apps.stores.models import Category, OrderItem, Outlet, Store
 
 # Of three wide tables the kitchen reads these; every order pays for naming a column.
 LINE = (
@@ -17,6 +19,14 @@ ORDER = tuple(
         "store_id", "outlet_id", "number", "service", "status", "channel", "customer_name", "table_label", "notes", "scheduled_for",
     )
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """An order that was placed and confirmed in one go, as its writer holds it: the kitchen need not read it back."""
+
+    store: Store
+    lines: Sequence[OrderItem]
 
 
 def order_lines(order_id: UUID | str) -> QuerySet[OrderItem]:

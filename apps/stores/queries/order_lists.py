@@ -1,13 +1,13 @@
 """Lists of orders: three queries a page, read as rows instead of model instances, which would cost more than the SQL."""
 
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apps.core.remembered import Remembered
 from apps.payments.models import Payment
 from apps.stores.models import Order, OrderItem
 from apps.stores.queries.order_views import STAMPS, order_view
@@ -56,21 +56,9 @@ def _by_order(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 # payment is a fact, so a page is exact for as long as the store's log has not grown.
 KEPT_PAGES = 64
 LARGEST_KEPT = 256 * 1024
-_pages: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
-_guard = threading.Lock()
+_pages: Remembered[bytes] = Remembered(most=KEPT_PAGES)
 
 
 def remembered(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
     """The page under `key` (which contains the log's sequence number), made if nobody asked for it yet."""
-    with _guard:
-        found = _pages.get(key)
-    if found is not None:
-        return found
-    made = make()
-    if len(made) > LARGEST_KEPT:
-        return made
-    with _guard:
-        _pages[key] = made
-        while len(_pages) > KEPT_PAGES:
-            _pages.popitem(last=False)
-    return made
+    return _pages.get(key, make, worth=lambda made: len(made) <= LARGEST_KEPT)

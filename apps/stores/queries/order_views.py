@@ -47,6 +47,7 @@ def order_view(
         "notes": order.notes, "customer_notes": order.notes, "access_token": order.access_token,
         "discounts": order.amounts.get("discounts", []), "tax_lines": order.amounts.get("tax_lines", []),
         "delivery": order.amounts.get("delivery"), **_by_hand(order), **_due(order, payments),
+        "points_redeemed": order.amounts.get("points_redeemed", 0), "points_earned": order.amounts.get("points_earned", 0),
     }  # fmt: skip
 
 

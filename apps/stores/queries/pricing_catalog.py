@@ -12,6 +12,7 @@ from apps.core.money import exponent_of
 from apps.stores.models import Combo, ComboChoice, ModifierGroup, ModifierOption, Outlet, Product, Variant
 from apps.stores.opening import WEEKDAYS
 from apps.stores.pricing import model, rules
+from apps.stores.queries import loyalty_rules, offers
 from apps.stores.queries.rows import CatalogRows
 
 
@@ -38,6 +39,9 @@ def build(rows: CatalogRows) -> model.PricingCatalog:
         },
         tax=_tax(rows.store.tax),
         service_charge=_service_charge(rows.store.service_charge),
+        price_lists=offers.price_lists(rows.offers),
+        promotions=offers.promotions(rows.offers, rows.products),
+        loyalty=loyalty_rules.as_rules(rows.loyalty),
         min_order={service: Decimal(str(lowest)) for service, lowest in rows.store.min_order.items()},
     )
     own = {str(row.pk): _at_outlet(catalog, row) for row in rows.outlets if row.tax or row.service_charge is not None}

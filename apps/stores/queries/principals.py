@@ -32,7 +32,7 @@ class Pass:
     station: str = ""
 
     def is_ended_by(self, fact: str, payload: Mapping[str, Any]) -> bool:
-        """Whether this fact takes the leave away. Any change of a membership does: who still may look comes in again."""
+        """Whether this fact ends the leave. Any change of a membership does: who still may look comes in again."""
         if fact in (facts_staff.STAFF_REMOVED.name, facts_staff.STAFF_UPDATED.name):
             return self.user_id is not None and payload.get("user_id") == str(self.user_id)
         if fact == facts_staff.DEVICE_REVOKED.name:

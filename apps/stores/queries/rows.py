@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.customers.models import LoyaltyProgram
 from apps.stores.models import (
     Category,
     Combo,
@@ -33,6 +34,9 @@ from apps.stores.models import (
     Store,
     Variant,
 )
+from apps.stores.queries import loyalty_rules
+from apps.stores.queries.offers import OfferRows, load_offers
+from apps.stores.queries.shown import shown_ids
 
 T = TypeVar("T")
 
@@ -47,12 +51,16 @@ def group_by(rows: Iterable[T], attribute: str) -> dict[UUID, list[T]]:
 
 @dataclass(slots=True, kw_only=True)
 class CatalogRows:
-    """The rows of one store's menu, children grouped by parent id. Inactive products and combos are left out."""
+    """The rows of one store's menu, children grouped by parent id.
+
+    Products and combos that are inactive or in a category nobody sees (`shown` has the others) are left out, so whatever is
+    built from the rows neither shows nor sells them."""
 
     store: Store
     outlets: list[Outlet]
     special_days: dict[UUID, list[SpecialDay]]
     categories: list[Category]
+    shown: frozenset[UUID]
     types: list[ProductType]
     products: list[Product]
     variants: dict[UUID, list[Variant]]
@@ -69,6 +77,8 @@ class CatalogRows:
     choice_flavours: dict[UUID, list[UUID]]
     zones: list[DeliveryZone]
     shipping: list[ShippingZone]
+    offers: OfferRows
+    loyalty: LoyaltyProgram | None = None
     pauses: list[ServicePause] = field(default_factory=list)
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
     outlet_stock: dict[tuple[UUID, UUID], StockLevel] = field(default_factory=dict)
@@ -99,6 +109,10 @@ def load_rows(store_id: UUID) -> CatalogRows:
     today = now().date()
     levels = list(StockLevel.objects.all())
     outlets = list(Outlet.objects.filter(is_active=True).order_by("position", "created_at"))
+    categories = list(Category.objects.order_by("position", "name"))
+    shown = shown_ids({row.pk: (row.parent_id, row.is_active) for row in categories})
+    products = Product.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
+    combos = Combo.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
     return CatalogRows(
         store=Store.objects.get(pk=store_id),
         outlets=outlets,
@@ -107,9 +121,10 @@ def load_rows(store_id: UUID) -> CatalogRows:
             SpecialDay.objects.filter(date__gte=today - timedelta(days=2)),  # a menu may not change for months
             "outlet_id",
         ),
-        categories=list(Category.objects.order_by("position", "name")),
+        categories=categories,
+        shown=shown,
         types=list(ProductType.objects.prefetch_related("attributes").order_by("name")),
-        products=list(Product.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "folded")),
+        products=list(products.order_by("position", "folded")),
         variants=group_by(Variant.objects.filter(is_active=True).order_by("position", "id"), "product_id"),
         images=group_by(ProductImage.objects.order_by("position", "id"), "product_id"),
         group_ids=_ids(ProductModifierGroup.objects.order_by("position"), "product_id", "group_id"),
@@ -120,13 +135,15 @@ def load_rows(store_id: UUID) -> CatalogRows:
             ModifierOption.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "id"), "group_id"
         ),
         opens=_ids(OptionOpens.objects.order_by("position"), "option_id", "group_id"),
-        combos=list(Combo.objects.exclude(status=SaleStatus.INACTIVE).order_by("position", "name")),
+        combos=list(combos.order_by("position", "name")),
         slots=group_by(ComboSlot.objects.order_by("position"), "combo_id"),
         choices=group_by(ComboChoice.objects.order_by("position", "id"), "slot_id"),
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
         pauses=list(ServicePause.objects.filter(until__gt=now()).order_by("until")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
+        offers=load_offers(),
+        loyalty=loyalty_rules.load(),
         stock={target_of(level): level for level in levels if level.outlet_id is None},
         outlet_stock={(level.outlet_id, target_of(level)): level for level in levels if level.outlet_id is not None},
         tracked={target_of(level) for level in levels},

@@ -25,6 +25,7 @@ from apps.stores.models import (
     StockMove,
     Variant,
 )
+from apps.stores.queries.shown import shown_ids
 
 
 def products() -> QuerySet[Product]:
@@ -58,24 +59,10 @@ def public_products() -> QuerySet[Product]:
     )
 
 
-def public_category_ids() -> set[UUID]:
+def public_category_ids() -> frozenset[UUID]:
     """Categories that are active, as are all those they are in."""
-    rows: dict[UUID, tuple[UUID | None, bool]] = {
-        pk: (parent, active) for pk, parent, active in Category.objects.values_list("pk", "parent_id", "is_active")
-    }
-    return {pk for pk in rows if _is_shown(pk, rows)}
-
-
-def _is_shown(pk: UUID, rows: dict[UUID, tuple[UUID | None, bool]]) -> bool:
-    step: UUID | None = pk
-    for _level in range(len(rows) + 1):
-        if step is None:
-            return True
-        parent, active = rows.get(step, (None, False))
-        if not active:
-            return False
-        step = parent
-    return False
+    rows = Category.objects.values_list("pk", "parent_id", "is_active")
+    return shown_ids({pk: (parent, active) for pk, parent, active in rows})
 
 
 def categories() -> QuerySet[Category]:

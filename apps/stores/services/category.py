@@ -14,7 +14,6 @@ from apps.stores.services.saving import (
     assign,
     free_slug,
     insert,
-    lock_structure,
     next_position,
     place,
     remove,
@@ -56,10 +55,9 @@ def change(*, category: Category, actor: Actor, values: Values) -> Category:
 
 
 def _check_tree(category: Category) -> None:
-    """Refuse loops and trees deeper than `MAX_DEPTH`. Holds the store's structure lock until the commit."""
+    """Refuse loops and trees deeper than `MAX_DEPTH`. No other change of the menu can close one meanwhile (`catalog_unit`)."""
     if category.parent_id is None:
         return
-    lock_structure()
     parents: dict[UUID, UUID | None] = dict(Category.objects.exclude(pk=category.pk).values_list("pk", "parent_id"))
     parents[category.pk] = category.parent_id
     if any(_depth(pk, parents) > MAX_DEPTH for pk in parents):
@@ -86,7 +84,6 @@ def reorder(*, ids: list[UUID], actor: Actor) -> None:
 def delete(*, category: Category, actor: Actor) -> None:
     """Delete an empty category. Raises 409 `in_use` when products, combos or categories are in it."""
     with catalog_unit(actor=actor) as publish:
-        lock_structure()
         settings_fact("category.deleted", category.pk, actor=actor)
         images.discard(category, "image")
         remove(category)

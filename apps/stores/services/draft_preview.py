@@ -1,16 +1,19 @@
 """What a draft would come to if it were placed now: the same pricing, and the same arithmetic of what is done by hand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from apps.core.phones import to_e164
 from apps.core.problems import Problem
-from apps.stores.models import CartLine, DraftOrder, Order, OrderItem, Store
+from apps.stores.models import CartLine, DraftOrder, Order, OrderItem, Service, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.queries import carts as cart_queries
-from apps.stores.queries.bundle import Bundle, bundle
-from apps.stores.services import placing_rules
+from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
+from apps.stores.queries.buying import buying, customer_id_of
+from apps.stores.services import delivery_quotes, placing_rules, promotion_uses
 from apps.stores.services.order_lines import amounts_of, items_of
 from apps.stores.services.order_totals import retotal
 from apps.stores.services.placing_rules import Wish
@@ -40,19 +43,25 @@ def wish_of(draft: DraftOrder, **more: Any) -> Wish:
 
 def preview(draft: DraftOrder, store: Store) -> dict[str, Any]:
     """`{items, amounts…, problems}` of a draft. Whatever stands in its way is in `problems`; nothing is written."""
-    menu, wish = bundle(store.pk, store.catalog_version), wish_of(draft)
+    menu = bundle(store.pk, store.catalog_version)
+    wish = quoted(draft, wish_of(draft), menu)
     problems: list[dict[str, Any]] = []
-    lines = lines_of(draft)
-    context, delivery = _context(menu, wish, store), None
+    lines, outlet = lines_of(draft), menu.outlet(wish.outlet)
+    phone = to_e164(wish.customer_phone, store.country) if wish.customer_phone else ""
+    customer_id = customer_id_of(menu, phone=phone, email=wish.customer_email)
+    offers = buying(menu, coupon=wish.coupon, customer_id=customer_id)
+    menu, context, delivery = offers.menu, offers.around(_context(outlet, wish, store)), None
     first = cart_queries.price(lines, menu, context)
     problems += [{"code": row.code.value, "path": row.path} for row in first.problems]
-    outlet = menu.outlet(wish.outlet)
     try:
-        if outlet is not None:
-            delivery = placing_rules.delivery_for(menu, outlet, wish.service, dict(wish.address), first.cart.weight_g)
+        delivery = placing_rules.delivery_for(menu, wish, first.cart.weight_g, is_company=offers.is_company)
     except Problem as problem:
         problems.append({"code": problem.code, "path": "delivery_address"})
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
+    try:
+        promotion_uses.check_coupon(priced)
+    except Problem as problem:
+        problems.append({"code": problem.code, "path": "coupon_code"})
     # A store without an active outlet sells nothing, but its draft can still be looked at.
     order = Order(
         store_id=store.pk, outlet_id=outlet.id if outlet else store.pk, service=wish.service, currency=store.currency,
@@ -73,12 +82,23 @@ def preview(draft: DraftOrder, store: Store) -> dict[str, Any]:
     }
 
 
-def _context(menu: Bundle, wish: Wish, store: Store) -> PricingContext:
+def quoted(draft: DraftOrder, wish: Wish, menu: Bundle) -> Wish:
+    """The wish with what delivery to its address costs. May ask the maps: call it while no transaction is open."""
     outlet = menu.outlet(wish.outlet)
+    if wish.service != Service.DELIVERY or outlet is None or not wish.address:
+        return wish
+    answer = delivery_quotes.ask(menu=menu, outlet=outlet, key=draft.cart.key, given=dict(wish.address), final=True)
+    place = {"lat": answer.point.lat, "lng": answer.point.lng} if answer.point else {}
+    return replace(wish, quoted=answer.outcome, address={**wish.address, **place})
+
+
+def _context(outlet: OutletInfo | None, wish: Wish, store: Store) -> PricingContext:
     return PricingContext(
-        at=cart_queries.store_clock(store.timezone), service=wish.service, channel=wish.channel,
-        outlet_id=str(outlet.id) if outlet else None, coupon=wish.coupon or None,
-    )  # fmt: skip
+        at=cart_queries.store_clock(store.timezone),
+        service=wish.service,
+        channel=wish.channel,
+        outlet_id=str(outlet.id) if outlet else None,
+    )
 
 
 def _by_hand(items: Sequence[OrderItem], lines: Sequence[CartLine], manual: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Writers of draft orders: build one, send its link, place it – by staff, or by the customer who holds the link."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,7 @@ from apps.stores.services import adjusting, carts
 from apps.stores.services.adjusting import Adjustment
 from apps.stores.services.carts import CartOwner
 from apps.stores.services.checkout import Placed, checkout
-from apps.stores.services.draft_preview import lines_of, preview, wish_of
+from apps.stores.services.draft_preview import lines_of, preview, quoted, wish_of
 from apps.stores.services.order_totals import money_of
 from apps.stores.services.saving import Values, assign, insert, update
 from apps.stores.services.wire import read_line
@@ -111,10 +112,10 @@ def _reason(text: str, value: Decimal, name: str) -> str:
 
 def send(*, draft_id: UUID, hours: int = HOURS, actor: Actor) -> DraftOrder:
     """Make the link good for some hours. Raises 422 `cart_empty` or the first problem of a draft nobody could place."""
+    store = Store.objects.get(pk=current_store_id())
+    seen = preview(_found(draft_id), store)  # may ask the maps, so before anything is locked
     with unit_of_work():
         draft = _lock(draft_id)
-        store = Store.objects.get(pk=current_store_id())
-        seen = preview(draft, store)
         if not seen["items"]:
             raise Refused("cart_empty", _("The cart is empty."))
         if seen["problems"]:
@@ -134,14 +135,20 @@ def place(*, draft_id: UUID, actor: Actor, by_link: bool = False, **filled: Any)
     `filled`: what the customer says where the draft says nothing. 409 `draft_closed`, `draft_not_sent`, `link_expired`, and all
     that checkout refuses.
     """
+    seen = _found(draft_id)
+    store = Store.objects.get(pk=current_store_id())
+    wish = quoted(seen, wish_of(seen, **filled), bundle(store.pk, store.catalog_version))
     with unit_of_work():
         draft = _lock(draft_id, live=False)
         if draft.order is not None:
             payment = draft.order.payments.order_by("-created_at").first()
             return Placed(order=draft.order, payment=payment, is_new=False)
         _check_may_place(draft, by_link=by_link)
+        if draft.updated_at != seen.updated_at:
+            raise Conflict("stale_state", _("Somebody else changed this a moment ago. Reload and try again."))
         lines = lines_of(draft)
-        placed = checkout(owner=owner_of(draft), wish=wish_of(draft, **filled), actor=actor)
+        wish = replace(wish_of(draft, **filled), quoted=wish.quoted, address=wish.address)
+        placed = checkout(owner=owner_of(draft), wish=wish, actor=actor)
         order = placed.order
         if draft.manual:
             order = adjusting.adjust(
@@ -195,6 +202,14 @@ def cancel(*, draft_id: UUID, actor: Actor) -> DraftOrder:
 
 def _closed() -> Conflict:
     return Conflict("draft_closed", _("This draft is closed."))
+
+
+def _found(draft_id: UUID) -> DraftOrder:
+    """The draft as it is at the moment. Raises 404."""
+    draft = DraftOrder.objects.select_related("cart").filter(pk=draft_id).first()
+    if draft is None:
+        raise NotFound("draft_not_found", _("There is no such draft."))
+    return draft
 
 
 def _lock(draft_id: UUID, *, live: bool = True) -> DraftOrder:

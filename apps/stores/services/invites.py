@@ -123,7 +123,7 @@ def _join(row: StaffInvite, user: User | None, password: str) -> Staff:
         if not used:
             raise _invalid()
         names = {"first_name": row.first_name, "last_name": row.last_name}
-        person = user or accounts.register(email=row.email, phone="", password=password, **names)
+        person = user or accounts.register(email=row.email, phone="", password=password, vouched=True, **names)
         outlets = list(Outlet.objects.filter(pk__in=_outlets(row)).values_list("pk", flat=True))
         if row.outlets and not outlets:
             raise _invalid()  # the outlets are gone, and "none" would read as "all"

@@ -14,7 +14,6 @@ from apps.stores.services.saving import (
     assign,
     free_slug,
     insert,
-    lock_structure,
     next_position,
     remove,
     settings_fact,
@@ -106,7 +105,6 @@ def _set_opens(option: ModifierOption, groups: Sequence[ModifierGroup]) -> bool:
     links = OptionOpens.objects.filter(option=option)
     if list(links.order_by("position").values_list("group_id", flat=True)) == [group.pk for group in groups]:
         return False
-    lock_structure()
     links.delete()
     rows = [
         OptionOpens(store_id=option.store_id, option=option, group=group, position=n) for n, group in enumerate(groups)

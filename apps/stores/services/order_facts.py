@@ -9,6 +9,7 @@ def order_payload(order: Order) -> dict[str, Any]:
     """The payload of every order fact; the shape of the dashboard's socket frames (clients/dashboard.md 3.1)."""
     return {
         "order_id": str(order.pk),
+        "outlet_id": str(order.outlet_id),
         "order_number": order.code,
         "display_number": order.display_number,
         "status": order.status,

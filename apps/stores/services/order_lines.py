@@ -9,6 +9,7 @@ from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.pricing.lines import PricedLine
 from apps.stores.pricing.snapshot import snapshot
 from apps.stores.pricing.totals import PricedCart
+from apps.stores.queries import explained
 from apps.stores.queries.bundle import Bundle
 
 
@@ -57,6 +58,9 @@ def amounts_of(priced: PricedCart, delivery: DeliveryQuote | None) -> dict[str, 
         "delivery": _delivery(delivery),
         "weight_g": priced.weight_g,
         "net": priced.net,
+        **explained.kept(priced),
+        "points_redeemed": priced.points_redeemed,
+        "points_earned": priced.points_earned,
     }
 
 

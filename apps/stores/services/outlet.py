@@ -20,7 +20,6 @@ from apps.stores.services.saving import (
     clashes_as_errors,
     free_slug,
     insert,
-    lock_structure,
     next_position,
     remove,
     settings_fact,
@@ -75,7 +74,7 @@ def _check_taxes(outlet: Outlet) -> None:
 
 
 def delete(*, outlet: Outlet, actor: Actor) -> None:
-    """Delete an outlet that never took an order. Raises 409 `in_use` or `last_outlet`."""
+    """Delete an outlet that never took an order and that no membership is limited to. Raises 409 `in_use` or `last_outlet`."""
     with catalog_unit(actor=actor) as publish:
         _keep_one(outlet)
         settings_fact("outlet.deleted", outlet.pk, actor=actor)
@@ -84,7 +83,7 @@ def delete(*, outlet: Outlet, actor: Actor) -> None:
 
 
 def _keep_one(outlet: Outlet) -> None:
-    lock_structure()  # two people closing the last two outlets at once
+    """Two people closing the last two outlets at once do it one after the other (`catalog_unit`)."""
     if not Outlet.objects.filter(is_active=True).exclude(pk=outlet.pk).exists():
         raise Conflict("last_outlet", _("A store keeps at least one active outlet."))
 

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import local, now, zone
 from apps.core.phones import to_e164
-from apps.core.problems import Refused
+from apps.core.problems import Problem, Refused
 from apps.stores.messages import AREA_TEXTS
 from apps.stores.models import Service
 from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote, quote_parcel
 from apps.stores.pricing.geo import Point
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries.bundle import Bundle, OutletInfo
+from apps.stores.services.channels import FACE_TO_FACE
 
 NEEDS_ADDRESS = frozenset({Service.DELIVERY, Service.SHIPPING})
-# What a customer standing in the shop need not tell.
+# Of these, what has to be brought somewhere asks everybody; the others not a customer who stands in the shop.
 NEEDS_CONTACT = frozenset({Service.DELIVERY, Service.PICKUP, Service.SHIPPING, Service.DIGITAL})
 
 
@@ -40,7 +41,10 @@ class Wish:
     coupon: str = ""
     scheduled_for: datetime | None = None
     service_charge_waived: bool = False
+    redeem_points: int = 0
     channel: str = "web"
+    # What `services.delivery_quotes.ask` answered for the address, before the transaction.
+    quoted: "DeliveryQuote | Problem | None" = None
 
 
 def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
@@ -90,7 +94,7 @@ def phone_of(wish: Wish, country: str) -> str:
     """The phone as E.164. 422 `phone_required`, `phone_invalid`, `name_required` where the service needs them."""
     given = bool(wish.customer_phone.strip("0 "))  # a till sends zeros for "not asked"
     phone = to_e164(wish.customer_phone, country) if given else ""
-    if wish.service in NEEDS_CONTACT and wish.channel not in {"counter", "table", "kiosk"}:
+    if wish.service in NEEDS_ADDRESS or (wish.service in NEEDS_CONTACT and wish.channel not in FACE_TO_FACE):
         if not wish.customer_name.strip():
             raise Refused("name_required", _("Tell us your name."), errors={"customer_name": [_("Tell us your name.")]})
         if not given:
@@ -106,37 +110,43 @@ def phone_of(wish: Wish, country: str) -> str:
     return phone
 
 
-def delivery_for(
-    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int
-) -> DeliveryQuote | None:
-    """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
-    if service not in NEEDS_ADDRESS:
+def delivery_for(menu: Bundle, wish: Wish, weight_g: int, *, is_company: bool = False) -> DeliveryQuote | None:
+    """What bringing it there costs. 422 `address_required`, `out_of_area`, or what `services.delivery_quotes` found out before."""
+    if wish.service not in NEEDS_ADDRESS:
         return None
-    if not any(str(address.get(name) or "").strip() for name in ("street", "raw_address")):
+    if not any(str(wish.address.get(name) or "").strip() for name in ("street", "raw_address")):
         raise Refused(
             "address_required",
             _("Where shall we bring it?"),
             errors={"delivery_address": [_("Where shall we bring it?")]},
         )
-    place = place_of(address)
-    if service == Service.SHIPPING:
-        found = quote_parcel(menu.shipping, place, weight_g)
-    else:
-        found = quote(menu.delivery, outlet.point, place, exponent=menu.pricing.exponent)
+    if wish.service == Service.SHIPPING:
+        return served(quote_parcel(menu.shipping, place_of(wish.address), weight_g, is_company=is_company))
+    if wish.quoted is None:  # nobody looked the address up: names and postal codes have to do
+        outlet = outlet_for(menu, wish)
+        place = place_of(wish.address)
+        return served(quote(menu.delivery.get(outlet.id), outlet.point, place, exponent=menu.pricing.exponent))
+    if isinstance(wish.quoted, Problem):
+        raise wish.quoted
+    return wish.quoted
+
+
+def served(found: DeliveryQuote | OutOfArea) -> DeliveryQuote:
+    """The quote, or 422 `out_of_area` with its `reason`."""
     if isinstance(found, OutOfArea):
         raise Refused("out_of_area", AREA_TEXTS[found.reason], reason=found.reason.value, distance_km=found.distance_km)
     return found
 
 
-def place_of(address: dict[str, Any]) -> Place:
-    """An address in the clients' words as pricing reads it."""
-    lat, lng = address.get("lat"), address.get("lng")
+def place_of(address: dict[str, Any], point: Point | None = None) -> Place:
+    """An address in the clients' words as pricing reads it. Coordinates in it are the browser's word and count for nothing."""
     return Place(
-        point=Point(lat=float(lat), lng=float(lng)) if lat is not None and lng is not None else None,
+        point=point,
         neighbourhood=str(address.get("neighborhood") or ""),
         neighbourhood_slug=address.get("neighborhood_slug") or None,
         city=str(address.get("city") or ""),
         country=str(address.get("country") or ""),
+        postal_code=str(address.get("zip_code") or ""),
     )
 
 
@@ -158,6 +168,13 @@ def check_method(methods: list[dict[str, Any]], wish: Wish, *, pix_key: str) -> 
     possible = wish.payment_method not in {"card", "boleto"} and (wish.payment_method != "pix" or bool(pix_key))
     if not offered or not possible:
         raise Refused("payment_method_unavailable", _("The store does not take this kind of payment here."))
+
+
+def check_company_method(methods: list[dict[str, Any]], wish: Wish, *, is_company: bool) -> None:
+    """Some ways to pay, an invoice above all, are for companies. 422 `payment_method_unavailable`."""
+    rows = [row for row in methods if row["method"] == wish.payment_method and wish.service in row.get("services", [])]
+    if not is_company and all(row.get("companies_only") for row in rows):
+        raise Refused("payment_method_unavailable", _("The store takes this kind of payment from companies only."))
 
 
 def check_change(wish: Wish, total: Decimal) -> None:

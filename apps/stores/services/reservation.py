@@ -62,7 +62,7 @@ class _Taken:
 def reserve(*, order: Order, demands: Sequence[StockDemand], sell: bool, actor: Actor) -> list[StockMove]:
     """Reserve (or sell at once) what an order needs. Raises 409 `out_of_stock` with what is left of each.
 
-    Returns the ledger rows to write once the order itself exists (`write_ledger`).
+    Returns the ledger rows, to be written together with the order.
     """
     if not demands:
         return []
@@ -71,12 +71,6 @@ def reserve(*, order: Order, demands: Sequence[StockDemand], sell: bool, actor: 
         raise _shortage(demands, {row.target for row in taken}, order.outlet_id)
     _tell(taken, actor)
     return [_move(order, row, sell, actor) for row in taken]
-
-
-def write_ledger(moves: Sequence[StockMove]) -> None:
-    """Keep what `reserve` took."""
-    if moves:
-        StockMove.objects.bulk_create(moves)
 
 
 def _take(demands: Sequence[StockDemand], sell: bool, outlet_id: UUID) -> list[_Taken]:

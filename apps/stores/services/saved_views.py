@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.core.problems import Conflict
+from apps.core.scope import current_store_id
 from apps.events.services import unit_of_work
 from apps.stores.models import SavedView
-from apps.stores.services.saving import Values, assign, insert, lock_structure, remove, settings_fact, update
+from apps.stores.services.catalog_unit import take_turn
+from apps.stores.services.saving import Values, assign, insert, remove, settings_fact, update
 
 MOST = 50
 
@@ -18,7 +20,7 @@ def create(*, user_id: UUID | None, actor: Actor, values: Values) -> SavedView:
     """Keep a view (`user_id` None: for everybody). Raises a field error `unique`, 409 `too_many_views`."""
     row = SavedView(user_id=user_id)
     with unit_of_work():
-        lock_structure()
+        take_turn(current_store_id())  # so that two at once cannot both find room
         owner = Q(user=None) if user_id is None else Q(user_id=user_id)
         if SavedView.objects.filter(owner).count() >= MOST:
             raise Conflict("too_many_views", _("That is enough: delete a view you do not need."))

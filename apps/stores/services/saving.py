@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.ids import readable_code
-from apps.core.problems import Conflict, Invalid, Problem
+from apps.core.problems import Conflict, Invalid, NotFound, Problem
 from apps.core.scope import ScopedModel, current_store_id
 from apps.events.registry import Subject
 from apps.events.services import record
 from apps.stores import facts
-from apps.stores.models import Store
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", bound=models.Model)
@@ -133,13 +132,15 @@ def wrong(field: str, message: Any, code: str = "invalid") -> Invalid:
 
 
 def remove(row: models.Model) -> None:
-    """Delete a row. Raises 409 `in_use` when something that must stay refers to it."""
+    """Delete a row. Raises 409 `in_use` when something that must stay refers to it, 404 when somebody was faster."""
     try:
         with transaction.atomic():
-            row.delete()
+            _total, deleted = row.delete()
     except ProtectedError as error:
         names = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
         raise Conflict("in_use", _("Still used by: %(names)s.") % {"names": ", ".join(names)}, used_by=names) from error
+    if not deleted.get(row._meta.label):
+        raise NotFound("not_found", _("There is no such thing in this store."))
 
 
 def free_slug(rows: QuerySet[Any], text: str, *, field: str = "slug", length: int = 50) -> str:
@@ -153,14 +154,6 @@ def next_position(rows: QuerySet[Any]) -> int:
     """The place after the last row."""
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else int(last) + 1
-
-
-def lock_structure() -> None:
-    """Let one change of the store's trees (categories, nested groups) run at a time, so that two cannot close a loop.
-
-    The lock does not stand in the way of inserts that refer to the store.
-    """
-    Store.objects.select_for_update(no_key=True).filter(pk=current_store_id()).values_list("pk").first()
 
 
 def settings_fact(what: str, subject_id: UUID, *, actor: Actor, changed: Iterable[str] = ()) -> None:

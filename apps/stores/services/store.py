@@ -11,6 +11,7 @@ from apps.core.actors import Actor
 from apps.core.problems import Conflict
 from apps.core.scope import scope
 from apps.stores.models import Order, Outlet, Role, Store, StoreStatus
+from apps.stores.models.validators import RESERVED_SLUGS
 from apps.stores.queries import access
 from apps.stores.services import images, staff
 from apps.stores.services.catalog_unit import catalog_unit
@@ -28,12 +29,18 @@ def open_store(*, owner: User, values: Values) -> Store:
     # The scope is that of a store which does not exist yet: its id is known, its row is the first thing written.
     with scope(store.pk), catalog_unit(actor=actor):
         assign(store, values)
-        store.slug = store.slug or free_slug(Store.objects.all(), store.name)
+        store.slug = store.slug or _slug_of(store.name)
         insert(store)
         insert(Outlet(slug="main", name=store.name, phone=store.phone, hours=FIRST_HOURS, services=store.services))
         staff.add_member(user=owner, role=Role.OWNER, actor=actor)
         settings_fact("store.created", store.pk, actor=actor)
     return store
+
+
+def _slug_of(name: str) -> str:
+    """A free slug; who calls a store "Orders" did not choose a reserved word and is not told off for one."""
+    slug = free_slug(Store.objects.all(), name)
+    return free_slug(Store.objects.all(), f"{name} 1") if slug in RESERVED_SLUGS else slug
 
 
 def change(

@@ -1,11 +1,13 @@
 """The cast of the tests: Alice owns a store, Bob works there, Charlie owns another one and must see nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from apps.stores.api.views import products
 from apps.stores.models import Role, Store
 from apps.stores.queries import access, bundle, catalog
 from apps.stores.tests import factories
@@ -21,6 +23,13 @@ def empty_memory() -> None:
     access._memory.clear()
     bundle.forget_memory()
     catalog._served.clear()
+    products._shown_in_public.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_outbox(tmp_path: Path, settings: Any) -> None:
+    """Codes that a test has sent stay in its own directory."""
+    settings.OUTBOX_DIR = tmp_path / "outbox"
 
 
 @pytest.fixture

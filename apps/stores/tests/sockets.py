@@ -6,12 +6,19 @@ Speaks ASGI to the mounted routes, so routing, consumer and hub are the real one
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.routing import URLRouter
+from rest_framework.test import APIClient
 
+from apps.core.scope import scope
+from apps.stores.models import Order, Store
+from apps.stores.tests import factories
 from config.mounts import websocket_routes
 
 PATIENCE = 6.0
@@ -66,3 +73,32 @@ class Socket:
     async def silent(self, seconds: float = 0.3) -> bool:
         """Whether nothing comes for a moment."""
         return bool(await self.wire.receive_nothing(timeout=seconds, interval=0.05))
+
+
+def place(store: Store, method: str = "cash", **more: Any) -> Order:
+    """A guest's order, over HTTP."""
+    client = APIClient()
+    client.credentials(HTTP_X_CART_KEY=f"cart_{uuid4()}")
+    base = f"/api/v1/stores/s/{store.slug}/"
+    client.post(base + "cart/add/", {"product_id": str(factories.make_product(store).pk), "quantity": 1}, format="json")
+    body = {
+        "customer_name": "Ana Lima",
+        "customer_phone": "63999998888",
+        "delivery_method": "pickup",
+        "payment_method": method,
+        **more,
+    }
+    answer = client.post(base + "checkout/", body, format="json")
+    assert answer.status_code == 201, answer.content
+    with scope(store.pk):
+        return Order.objects.get(pk=answer.json()["order_id"])
+
+
+def orders_path(store: Store) -> str:
+    """Where the store's board connects."""
+    return f"/ws/stores/{store.slug}/orders/"
+
+
+async def later(call: Callable[..., Any], *args: Any) -> Any:
+    """Do something in the database, beside the socket."""
+    return await sync_to_async(call)(*args)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.scope import scope
 from apps.core.tests import racing
 from apps.stores.models import Product, StockLevel, StockMove, Store
-from apps.stores.services import stock
+from apps.stores.services import catalog_unit, stock
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, rows
 from apps.stores.tests.fixtures import ClientFor, Shop
@@ -213,6 +213,8 @@ class TestRaces:
             both_have_read.wait(30)
             return seen
 
+        # Two editors take turns as well; the level's lock alone keeps an editor and an order apart.
+        monkeypatch.setattr(catalog_unit, "take_turn", lambda store_id: None)
         monkeypatch.setattr(stock, "_lock", look_without_locking)
         bodies = [{"operation": "set", "quantity": quantity} for quantity in (4, 6)]
         assert self.at_the_shelf(client_for, alice, store, level, *bodies) == [200, 200]

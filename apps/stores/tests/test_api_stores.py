@@ -1,13 +1,17 @@
 """My stores, opening one, its settings and pictures."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
 from apps.stores.models import Outlet, Staff, Store
+from apps.stores.models.validators import RESERVED_SLUGS
 from apps.stores.tests import factories
 from apps.stores.tests.conftest import fact_names, last_seq, picture, rows, version
 from apps.stores.tests.fixtures import ClientFor, Shop
@@ -47,7 +51,32 @@ class TestMyStores:
         assert count() == few
 
 
+def fixed_segments() -> set[str]:
+    """First path parts below `/api/v1/stores/` that are words, not a store."""
+
+    def walk(patterns: Any, before: str) -> Iterator[str]:
+        for pattern in patterns:
+            address = before + str(pattern.pattern)
+            yield address
+            yield from walk(getattr(pattern, "url_patterns", ()), address)
+
+    found = (re.match(r"api/v1/stores/([a-z][\w-]*)/", address) for address in walk(get_resolver().url_patterns, ""))
+    return {match[1] for match in found if match}
+
+
 class TestOpening:
+    def test_no_store_can_stand_in_the_way_of_a_route(self, alice_client: Any) -> None:
+        words = fixed_segments() | {"me", "conversations", "notifications", "events", "admin", "api"}
+        assert {"orders", "s"} <= words <= RESERVED_SLUGS
+        for word in sorted(words):
+            answer = alice_client.post(STORES, {"name": "X", "slug": word})
+            assert (answer.status_code, list(answer.json()["errors"])) == (400, ["slug"]), word
+        assert Store.objects.filter(slug__in=words).count() == 0
+
+    def test_a_name_that_is_a_reserved_word_gets_another_slug(self, alice_client: Any) -> None:
+        answer = alice_client.post(STORES, {"name": "Orders"})
+        assert (answer.status_code, answer.json().get("slug")) == (201, "orders-1")
+
     def test_whoever_opens_a_store_owns_it_and_can_sell_at_once(self, client_for: ClientFor, db: Any) -> None:
         client = client_for(factories.make_user())
         answer = client.post(STORES, {"name": "Padaria São João"})

@@ -1,44 +1,25 @@
-"""The sockets of a store: who is let in, what a board and a customer hear, and what ends it."""
+"""The sockets of a store: who is let in, and what a board and a customer hear."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from rest_framework.test import APIClient
 
+from apps.core.actors import system
 from apps.core.scope import scope
-from apps.stores.models import Order, Role, Staff, Store
-from apps.stores.queries.access import staff_access
-from apps.stores.services import devices as device_services
-from apps.stores.services import staff as staff_services
+from apps.events.live import consumer as live
+from apps.events.registry import Subject
+from apps.events.services import record, unit_of_work
+from apps.stores.facts import CATALOG_PUBLISHED
+from apps.stores.models import Order, Role, Store
 from apps.stores.tests import factories
-from apps.stores.tests.sockets import Socket
+from apps.stores.tests.sockets import Socket, later, orders_path, place
 from apps.users.models import User
 from apps.users.services import logins
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def place(store: Store, method: str = "cash") -> Order:
-    """A guest's order, over HTTP."""
-    client = APIClient()
-    client.credentials(HTTP_X_CART_KEY=f"cart_{uuid4()}")
-    base = f"/api/v1/stores/s/{store.slug}/"
-    client.post(base + "cart/add/", {"product_id": str(factories.make_product(store).pk), "quantity": 1}, format="json")
-    body = {
-        "customer_name": "Ana Lima",
-        "customer_phone": "63999998888",
-        "delivery_method": "pickup",
-        "payment_method": method,
-    }
-    answer = client.post(base + "checkout/", body, format="json")
-    assert answer.status_code == 201, answer.content
-    with scope(store.pk):
-        return Order.objects.get(pk=answer.json()["order_id"])
 
 
 def move(store: Store, user: User, order: Order, status: str) -> None:
@@ -55,14 +36,6 @@ def move(store: Store, user: User, order: Order, status: str) -> None:
         path, body = path.replace("update_status", "mark_paid"), {}
     answer = client.post(path, body, format="json")
     assert answer.status_code == 200, answer.content
-
-
-def orders_path(store: Store) -> str:
-    return f"/ws/stores/{store.slug}/orders/"
-
-
-async def later(call: Callable[..., Any], *args: Any) -> Any:
-    return await sync_to_async(call)(*args)
 
 
 @pytest.fixture
@@ -169,6 +142,46 @@ async def test_a_board_that_was_away_hears_what_it_missed(store: Store, token: s
         assert (await socket.until("order.created"))["order_id"] == str(order.pk)
 
 
+def busy_evening(store: Store) -> Order:
+    """More facts than are ever replayed at once that no board shows, and one order somewhere among them."""
+
+    def tell(times: int) -> None:
+        with scope(store.pk), unit_of_work():
+            for _each in range(times):
+                payload = {"version": 1}
+                record(
+                    CATALOG_PUBLISHED, subject=Subject(type="store", id=store.pk), payload=payload, actor=system("test")
+                )
+
+    tell(300)
+    order = place(store)
+    tell(300)
+    return order
+
+
+async def test_a_board_finds_its_order_among_many_facts_it_does_not_show(store: Store, token: str) -> None:
+    async with Socket(orders_path(store), token) as socket:
+        seen = (await socket.welcome())["seq"]
+    order = await later(busy_evening, store)
+    async with Socket(orders_path(store), token, after=seen) as socket:
+        await socket.welcome()
+        assert (await socket.next())["order_id"] == str(order.pk)
+
+
+async def test_a_board_that_missed_too_many_orders_is_told_to_fetch_them(
+    store: Store, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_REPLAY", 1)
+    async with Socket(orders_path(store), token) as socket:
+        seen = (await socket.welcome())["seq"]
+    await later(place, store)
+    async with Socket(orders_path(store), token, after=seen) as socket:
+        seq = (await socket.welcome())["seq"]
+        assert await socket.next() == {"type": "resync", "seq": seq}
+        order = await later(place, store)
+        assert (await socket.next())["order_id"] == str(order.pk)
+
+
 async def test_one_stores_orders_never_reach_another_stores_board(
     store: Store, other_store: Store, charlie: User
 ) -> None:
@@ -177,62 +190,6 @@ async def test_one_stores_orders_never_reach_another_stores_board(
         await socket.welcome()
         await later(place, store)
         assert await socket.silent(0.6)
-
-
-# -- what ends it ----------------------------------------------------------------------------------------------------
-
-
-async def test_a_removed_member_is_shown_out_at_once(store: Store, alice: User, bob: User) -> None:
-    def remove() -> None:
-        with scope(store.pk):
-            by = staff_access(user=alice, store_id=store.pk)
-            assert by is not None
-            staff_services.remove(by=by, staff_id=Staff.objects.get(user=bob).pk)
-
-    async with Socket(orders_path(store), await later(lambda: logins.open_with_token(user=bob))) as socket:
-        await socket.welcome()
-        await later(remove)
-        assert await socket.next() == {"type": "closed", "code": 4401}
-
-
-async def test_a_deactivated_member_is_shown_out_and_others_stay(
-    store: Store, alice: User, bob: User, token: str
-) -> None:
-    def deactivate() -> None:
-        with scope(store.pk):
-            by = staff_access(user=alice, store_id=store.pk)
-            assert by is not None
-            staff_services.update(by=by, staff_id=Staff.objects.get(user=bob).pk, changes={"is_active": False})
-
-    async with Socket(orders_path(store), await later(lambda: logins.open_with_token(user=bob))) as leaving:
-        await leaving.welcome()
-        async with Socket(orders_path(store), token) as staying:
-            await staying.welcome()
-            await later(deactivate)
-            assert await leaving.next() == {"type": "closed", "code": 4401}
-            assert await staying.silent()
-
-
-async def test_a_revoked_till_is_shown_out(store: Store, alice: User) -> None:
-    def pair() -> tuple[Any, str]:
-        started = device_services.start_pairing(address="test")
-        with scope(store.pk):
-            by = staff_access(user=alice, store_id=store.pk)
-            assert by is not None
-            device = device_services.claim(by=by, code=started.code, name="Till", kind="cashier")
-        return device, device_services.poll(secret=started.secret).token
-
-    def revoke(device: Any) -> None:
-        with scope(store.pk):
-            by = staff_access(user=alice, store_id=store.pk)
-            assert by is not None
-            device_services.revoke(by=by, device_id=device.pk)
-
-    device, device_token = await later(pair)
-    async with Socket(orders_path(store), device_token) as socket:
-        await socket.welcome()
-        await later(revoke, device)
-        assert await socket.next() == {"type": "closed", "code": 4401}
 
 
 # -- the customer ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.clock import now
 from apps.core.crypto import Secret
 from apps.core.phones import to_e164
 from apps.core.problems import Conflict, Invalid
@@ -20,16 +21,22 @@ TAKEN: dict[str, str | Promise] = {
     "phone": _("A user with this phone number already exists."),
 }
 USER_FIELDS = ("first_name", "last_name", "email", "phone", "language")
+# A new address or number is a claim until a code sent there comes back.
+PROOFS = {"email": "email_verified_at", "phone": "phone_verified_at"}
 PROFILE_FIELDS = ("address", "city", "state", "zip_code", "addresses")
 
 
-def register(*, email: str, phone: str, password: str, first_name: str, last_name: str) -> User:
-    """A new user. Raises 400 `invalid` with field errors: nothing to log in with, taken, password too weak."""
+def register(*, email: str, phone: str, password: str, first_name: str, last_name: str, vouched: bool = False) -> User:
+    """A new user. `vouched`: somebody the store trusts says the address is theirs (an invitation).
+
+    Raises 400 `invalid` with field errors: nothing to log in with, taken, password too weak.
+    """
     user = User(email=normal_email(email), phone=_number(phone), first_name=first_name, last_name=last_name)
     if not user.email and not user.phone:
         raise _field_error("email", _("Give an e-mail address or a phone number."))
     passwords.check_new(password, user=user)
     _refuse_taken(user)
+    user.email_verified_at = now() if vouched and user.email else None
     user.set_password(password)
     with _unique(), transaction.atomic():
         user.save(force_insert=True)
@@ -44,8 +51,12 @@ def update(*, user: User, changes: Mapping[str, Any]) -> User:
     with _unique(), transaction.atomic():
         locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         changed = [name for name in USER_FIELDS if name in changes]
-        for name in changed:
-            setattr(locked, name, _stored(name, changes[name]))
+        for name in list(changed):
+            value = _stored(name, changes[name])
+            if name in PROOFS and value != getattr(locked, name):
+                setattr(locked, PROOFS[name], None)
+                changed.append(PROOFS[name])
+            setattr(locked, name, value)
         if not locked.email and not locked.phone:
             raise _field_error("email", _("Give an e-mail address or a phone number."))
         _refuse_taken(locked)

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -106,17 +105,15 @@ def test_many_first_starters_agree_on_one_database(places: Places) -> None:
     leave(process)
 
 
-def test_the_second_start_keeps_the_data_and_is_quick(places: Places) -> None:
+def test_the_second_start_keeps_the_data(places: Places) -> None:
     process = holder(places)
     wait_held(process)
     execute(places, "CREATE TABLE kept AS SELECT 41 + 1 AS answer")
     leave(process)
 
-    started = time.monotonic()
     again = holder(places)
     wait_held(again)
 
-    assert time.monotonic() - started < 5
     assert value(places, "SELECT answer FROM kept") == 42
     leave(again)
 

@@ -8,11 +8,11 @@ from rest_framework import serializers
 
 from apps.payments.models import Method
 from apps.stores.models import Channel, Service
+from apps.stores.queries.access import Access
+from apps.stores.services.channels import OURS, channel_for
 from apps.stores.services.placing_rules import Wish
 
 MOST_MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
-# All but what comes from a marketplace. Who may say `counter` and `phone`: `api.placing`.
-PLACED_CHANNELS = set(Channel) - {Channel.MARKETPLACE}
 
 
 class CartAddIn(serializers.Serializer[dict[str, Any]]):
@@ -91,34 +91,54 @@ class CartOut(serializers.Serializer[dict[str, Any]]):
     discount = serializers.FloatField()
     total = serializers.FloatField()
     currency = serializers.CharField()
+    coupon = serializers.JSONField(allow_null=True, help_text="What became of `?coupon=`.")
+    discounts = serializers.JSONField(help_text="[{promotion, name, code, amount}]")
+    promotions = serializers.JSONField(help_text="What was looked at: whether it applied, and if not, why.")
+    explanation = serializers.JSONField(help_text="Where each amount comes from.")
     problems = LineProblemOut(many=True)
 
 
-class AddressIn(serializers.Serializer[dict[str, Any]]):
+class EmptyDateField(serializers.DateField):
+    """A date; "" is none."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The date, or None."""
+        return None if value == "" else super().to_internal_value(value)
+
+
+class Forgiving(serializers.Serializer[dict[str, Any]]):
+    """A form in which null says the same as leaving the field out: some clients send every field they know of."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """What was really said."""
+        return {name: value for name, value in super().to_internal_value(data).items() if value is not None}
+
+
+class AddressIn(Forgiving):
     """Where to bring it. `lat` and `lng` are the pin the customer confirmed."""
 
-    street = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    number = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    complement = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    neighborhood = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    street = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    number = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    complement = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    neighborhood = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
     neighborhood_slug = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
-    city = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    state = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    zip_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    country = serializers.CharField(required=False, allow_blank=True, max_length=2)
-    reference = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    raw_address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    city = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    state = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    zip_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
+    country = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2)
+    reference = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    raw_address = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=300)
     lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
     lng = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
 
 
-class CheckoutIn(serializers.Serializer[dict[str, Any]]):
+class CheckoutIn(Forgiving):
     """A checkout. Items come from the cart; totals, fees and distances a client sends are ignored."""
 
-    customer_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    customer_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=160)
-    cpf = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    customer_name = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    customer_phone = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    customer_email = serializers.EmailField(required=False, allow_blank=True, allow_null=True, max_length=160)
+    cpf = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
     delivery_method = serializers.ChoiceField(choices=Service.choices, required=False)
     shipping_method = serializers.ChoiceField(choices=Service.choices, required=False)
     delivery_address = AddressIn(required=False, allow_null=True)
@@ -127,21 +147,26 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     )
     payment = serializers.JSONField(required=False, allow_null=True)
     change_for = serializers.DecimalField(required=False, allow_null=True, **MOST_MONEY)  # type: ignore[arg-type]  # same keywords for every amount
-    coupon_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    delivery_notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    scheduled_date = serializers.DateField(required=False, allow_null=True)
-    scheduled_time_slot = serializers.RegexField(r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_null=True)
-    outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    table = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    coupon_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
+    notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    delivery_notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    scheduled_date = EmptyDateField(required=False, allow_null=True)
+    scheduled_time_slot = serializers.RegexField(
+        r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_blank=True, allow_null=True
+    )
+    outlet = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    table = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
     channel = serializers.ChoiceField(
-        choices=[(c.value, c.label) for c in Channel if c in PLACED_CHANNELS], required=False
+        choices=[(c.value, c.label) for c in Channel if c not in OURS],
+        required=False,
+        help_text="Believed of staff and tills; of a guest only `table`, and that for `dine_in`.",
     )
     service_charge_waived = serializers.BooleanField(required=False)
-    cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
+    cart_key = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
 
-    def wish(self) -> Wish:
-        """The checked request as the checkout service reads it."""
+    def wish(self, access: Access | None) -> Wish:
+        """The checked request as the checkout service reads it. `access`: what the caller is in this store, if anything."""
         data = self.validated_data
         service = data.get("delivery_method") or data.get("shipping_method") or Service.PICKUP
         return Wish(
@@ -159,7 +184,8 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
             coupon=data.get("coupon_code", ""),
             scheduled_for=moment_of(data),
             service_charge_waived=data.get("service_charge_waived", False),
-            channel=data.get("channel", Channel.WEB),
+            channel=channel_for(data.get("channel", ""), service=service, access=access),
+            redeem_points=data.get("redeem_points", 0),
         )
 
 
@@ -216,19 +242,7 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     total_amount = serializers.FloatField(required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
-
-
-class FeeOut(serializers.Serializer[dict[str, Any]]):
-    """What delivery to an address costs."""
-
-    is_valid = serializers.BooleanField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
-    fee = serializers.FloatField(allow_null=True)
-    delivery_fee = serializers.FloatField(allow_null=True)
-    zone_name = serializers.CharField(allow_null=True)
-    delivery_zone = serializers.CharField(allow_null=True)
-    distance_km = serializers.FloatField(allow_null=True)
-    duration_minutes = serializers.IntegerField(allow_null=True)
-    estimated_minutes = serializers.IntegerField(allow_null=True)
-    free_over = serializers.FloatField(allow_null=True)
-    min_order = serializers.FloatField(allow_null=True)
-    message = serializers.CharField()
+    delivery_to_be_confirmed = serializers.BooleanField(
+        required=False, help_text="The maps did not answer: a person will say what delivery costs."
+    )
+    delivery_message = serializers.CharField(required=False)

@@ -1,6 +1,6 @@
 """The store's log as a pull feed: `GET S/events/?after=<seq>`."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +12,8 @@ from apps.events import queries
 from apps.stores.api.base import StoreAPIView
 from apps.stores.api.serializers.order import FeedOut
 from apps.stores.permissions import Perm
+from apps.stores.queries.access import Access
+from apps.stores.queries.log import feed
 
 MOST = 500
 
@@ -28,21 +30,24 @@ class EventFeedView(StoreAPIView):
         parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)],
     )
     def get(self, request: Request, **_kwargs: Any) -> Response:
-        """At most `limit` (100) facts above `after` (0); `next_after` continues."""
+        """At most `limit` (100) facts above `after` (0) that the caller may read; `next_after` continues."""
         after, limit = _number(request, "after", 0), min(_number(request, "limit", 100), MOST)
+        last = queries.last_seq(self.store.id)  # read before the facts: what comes up to here is there already
+        found = feed(store_id=self.store.id, after=after, limit=limit, access=cast(Access, self.access))
         rows = [
             {
                 "seq": event.seq, "name": event.name, "version": event.version,
                 "subject": f"{event.subject_type}:{event.subject_id}", "payload": event.payload, "occurred_at": event.occurred_at,
                 "actor": {"kind": event.actor_kind, "id": event.actor_id, "label": event.actor_label},
             }
-            for event in queries.feed(self.store.id, after=after, limit=limit)
+            for event in found
         ]  # fmt: skip
+        newest = found[-1].seq if found else after
         return Response(
             {
                 "results": rows,
-                "last_seq": queries.last_seq(self.store.id),
-                "next_after": rows[-1]["seq"] if rows else after,
+                "last_seq": last,
+                "next_after": newest if len(found) >= limit else max(last, newest),
             }
         )
 

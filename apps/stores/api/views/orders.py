@@ -109,14 +109,18 @@ class UpdateStatusView(OrderBase):
 
     @extend_schema(operation_id="orders_update_status", request=UpdateStatusIn, responses=OrderOut)
     def post(self, request: Request, ref: str, **_kwargs: Any) -> Response:
-        """Move it; answers the full order. 409 when the move is not legal."""
+        """Move it; answers the full order. 409 when the move is not legal, or `kitchen_not_done`: then a manager gives a reason."""
         serializer = UpdateStatusIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         order, reason = self.order(ref), serializer.validated_data.get("reason", "")
         if serializer.validated_data["status"] == OrderStatus.CANCELLED:
             return cancel(self, order, kind=CancelKind.BY_STORE, reason=reason)
         order_services.move_order(
-            order_id=order.pk, to=serializer.validated_data["status"], actor=self.actor, reason=reason
+            order_id=order.pk,
+            to=serializer.validated_data["status"],
+            actor=self.actor,
+            reason=reason,
+            may_override=self.access is not None and Perm.KITCHEN_OVERRIDE in self.access.permissions,
         )
         return self.full(order)
 

@@ -12,7 +12,7 @@ from apps.stores.api.serializers.outlet import OutletSerializer, OverrideSeriali
 from apps.stores.api.validation import validated
 from apps.stores.api.viewsets import StoreViewSet, documented, found
 from apps.stores.models import Outlet, OutletOverride, SpecialDay
-from apps.stores.permissions import Perm
+from apps.stores.permissions import HasStoreAccess, Perm, WorksEverywhere
 from apps.stores.queries import staff_catalog
 from apps.stores.services import outlet as outlets
 
@@ -39,6 +39,8 @@ class OutletViewSet(OfOutlets):
     """Branches of the store."""
 
     serializer_class = OutletSerializer
+    permission_classes = [HasStoreAccess, WorksEverywhere]
+    everywhere = frozenset({"create", "destroy"})  # who is limited to outlets neither makes nor ends one
     needs = {
         "list": Perm.SETTINGS_VIEW,
         "retrieve": Perm.SETTINGS_VIEW,
@@ -59,7 +61,7 @@ class OutletViewSet(OfOutlets):
         return self.show(outlets.change(outlet=outlet, actor=self.actor, values=values))
 
     def destroy(self, request: Request, slug: str, id: UUID) -> Response:
-        """Delete an outlet that never took an order."""
+        """Delete an outlet that never took an order and that nobody of the team is limited to (409 `in_use`)."""
         outlets.delete(outlet=self.one(id), actor=self.actor)
         return Response(status=204)
 

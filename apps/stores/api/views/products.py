@@ -9,7 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.remembered import Remembered
 from apps.stores.api.filters import ProductFilter
+from apps.stores.api.media import media_base
 from apps.stores.api.pausing import pause_until, until_of
 from apps.stores.api.serializers.product import BulkResultSerializer, BulkSerializer, ProductSerializer, stock_wish
 from apps.stores.api.serializers.store import PauseSerializer
@@ -44,6 +46,9 @@ def seen_version(request: Request) -> datetime | None:
         return datetime.min.replace(tzinfo=UTC)
 
 
+_shown_in_public: Remembered[tuple[Any, str]] = Remembered(most=2_000, seconds=60.0)
+
+
 @documented("products", OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id or slug."))
 class ProductViewSet(OpenStoreViewSet[Product]):
     """What the store sells."""
@@ -68,11 +73,17 @@ class ProductViewSet(OpenStoreViewSet[Product]):
         return staff_catalog.products() if self.is_staff else staff_catalog.public_products()
 
     def retrieve(self, request: Request, slug: str, id: str) -> Response:
-        """One product, by id or slug."""
+        """One product, by id or slug. What the public sees is made once per version of the menu."""
+        if self.is_staff:
+            data, tag = self._data(id)
+        else:
+            key = (self.store.id, self.store.catalog_version, id, media_base(request))
+            data, tag = _shown_in_public.get(key, lambda: self._data(id))
+        return Response(data, headers={"ETag": tag})
+
+    def _data(self, id: str) -> tuple[Any, str]:
         product = named(self.rows(), id)
-        response = self.show(product)
-        response["ETag"] = etag(product)
-        return response
+        return self.show(product).data, etag(product)
 
     def create(self, request: Request, slug: str) -> Response:
         """A new product."""

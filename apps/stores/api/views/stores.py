@@ -1,6 +1,6 @@
 """My stores, opening one, settings, on and off line."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from apps.core.ids import parse_uuid
-from apps.core.problems import Forbidden, NotFound
+from apps.core.problems import NotFound
 from apps.stores.api.serializers.store import (
     MyStoreSerializer,
     NewStoreSerializer,
@@ -21,7 +21,7 @@ from apps.stores.api.serializers.store import (
 from apps.stores.api.validation import validated
 from apps.stores.api.viewsets import STORE, StoreViewSet, documented, found
 from apps.stores.models import Store
-from apps.stores.permissions import Perm
+from apps.stores.permissions import IsStoreOwner, Perm
 from apps.stores.queries import access as access_queries
 from apps.stores.services import images
 from apps.stores.services import store as stores
@@ -34,6 +34,8 @@ class MyStoreViewSet(GenericViewSet[Store]):
     """The stores of whoever is logged in, on line or not."""
 
     serializer_class = MyStoreSerializer
+    store: Store
+    access: access_queries.Access
 
     def get_queryset(self) -> QuerySet[Store]:
         """Stores I work in, oldest first."""
@@ -57,23 +59,30 @@ class MyStoreViewSet(GenericViewSet[Store]):
     @extend_schema(tags=["stores"], parameters=[STORE], request=None, responses=StatusSerializer)
     def activate(self, request: Request, slug: str) -> Response:
         """Put a store back on line (owners)."""
-        return self._set_online(slug, online=True)
+        return self._set_online(online=True)
 
     @extend_schema(tags=["stores"], parameters=[STORE], request=None, responses=StatusSerializer)
     def deactivate(self, request: Request, slug: str) -> Response:
         """Take a store off line (owners): its pages and API answer 404 until it is put back."""
-        return self._set_online(slug, online=False)
+        return self._set_online(online=False)
 
-    def _set_online(self, slug: str, *, online: bool) -> Response:
-        store: Store = found(self.get_queryset().filter(**(reference_of_store(slug))))
-        user = self.request.user
-        access = access_queries.staff_access(user=user, store_id=store.pk) if isinstance(user, User) else None
+    def check_permissions(self, request: Request) -> None:
+        """Logged in; and where a store is named, its owner. A store that is not mine is not found."""
+        super().check_permissions(request)
+        if "slug" not in self.kwargs:
+            return
+        self.store = found(self.get_queryset().filter(**reference_of_store(self.kwargs["slug"])))
+        access = access_queries.staff_access(user=cast(User, request.user), store_id=self.store.pk)
         if access is None:
             raise NotFound("store_not_found", _("There is no such store."))
-        if access.role != "owner":
-            raise Forbidden("forbidden", _("Only an owner may do this."))
-        stores.set_online(store=store, online=online, actor=access.actor)
-        return Response({"status": store.status})
+        request.access = access  # type: ignore[attr-defined]  # read by the permission classes
+        if not IsStoreOwner().has_permission(request, self):
+            self.permission_denied(request, message=str(IsStoreOwner.message), code=IsStoreOwner.code)
+        self.access = access
+
+    def _set_online(self, *, online: bool) -> Response:
+        stores.set_online(store=self.store, online=online, actor=self.access.actor)
+        return Response({"status": self.store.status})
 
     def _shown(self, rows: Any, *, many: bool = False) -> Any:
         pks: list[UUID] = [row.pk for row in (rows if many else [rows])]

@@ -7,7 +7,6 @@ or the cart key that placed it, only a reduced form is shown – how it stands, 
 from contextlib import ExitStack
 from typing import Any
 
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -19,13 +18,13 @@ from apps.core.http.pagination import PagePagination
 from apps.core.problems import NotFound, Unauthenticated
 from apps.core.scope import scope
 from apps.stores.api.base import PublicStoreView
-from apps.stores.api.cart_key import key_of
 from apps.stores.api.order_search import filtered
+from apps.stores.api.ownership import is_theirs
 from apps.stores.api.serializers.order import OrderOut, TrackingOut, WhatsAppOut
 from apps.stores.api.views.orders import limited_to_outlets
 from apps.stores.models import Order
 from apps.stores.permissions import Perm
-from apps.stores.queries import access, order_lists, orders
+from apps.stores.queries import access, customer_views, order_lists, orders
 from apps.stores.queries.order_views import STAMPS
 from apps.users.authentication import BearerOrTokenAuthentication, LenientAuthentication
 from apps.users.models import User
@@ -58,7 +57,7 @@ def _missing() -> NotFound:
 
 def visible(order: Order, request: Request, store_access: access.Access | None) -> dict[str, Any]:
     """The order in full for whoever may see it in full, else reduced."""
-    if _is_theirs(order, request) or _works_on(order, store_access):
+    if is_theirs(order, request) or _works_on(order, store_access):
         return orders.full_view(order)
     return reduced(orders.full_view(order, with_qr=False))
 
@@ -79,15 +78,6 @@ def _works_on(order: Order, found: access.Access | None) -> bool:
         and Perm.ORDERS_VIEW in found.permissions
         and (not found.outlets or order.outlet_id in found.outlets)
     )
-
-
-def _is_theirs(order: Order, request: Request) -> bool:
-    if isinstance(request.user, User) and order.user_id == request.user.pk:
-        return True
-    token, key = request.query_params.get("token", ""), key_of(request)
-    if token and constant_time_compare(token, order.access_token):
-        return True
-    return bool(key) and order.cart is not None and constant_time_compare(key, order.cart.key)
 
 
 @extend_schema(tags=["tracking"])
@@ -230,7 +220,7 @@ class MyOrdersView(APIView):
         allowed = access.staff_access(user=request.user, store_id=ref.id)
         with scope(ref.id):
             is_staff = allowed is not None and Perm.ORDERS_VIEW in allowed.permissions
-            rows = Order.objects.all() if is_staff else Order.objects.filter(user=request.user)
+            rows = Order.objects.all() if is_staff else customer_views.orders_of_login(request.user)
             rows = limited_to_outlets(rows, allowed.outlets if allowed else frozenset())
             paginator = PagePagination()
             rows = order_lists.as_rows(filtered(rows, request.query_params, ref.timezone))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 from websockets.sync.server import ServerConnection, serve
@@ -108,8 +109,10 @@ def test_cash_is_collected_with_change(house: House, lines: list[str]) -> None:
 
 
 def test_an_amount_without_a_promotion_names_it(house: House) -> None:
-    timeline = play(house, "pastita-13")
-    assert dict(timeline.explained) == {"promotions: quinta-do-nhoque, frete-gratis": ["pastita-13"]}
+    """A Saturday is not the promotion's Thursday."""
+    with time_machine.travel("2026-11-21T15:00Z", tick=True):
+        timeline = play(house, "pastita-13")
+    assert dict(timeline.explained) == {"the date: quinta-do-nhoque holds at other times": ["pastita-13"]}
     assert timeline.is_fine
 
 

@@ -1,6 +1,6 @@
 """Sample orders as requests, held against amounts, and the reasons when those differ."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -96,18 +96,19 @@ def test_every_wrong_amount_is_seen(name: str) -> None:
     assert set(differences(order, answered)) == {"lines" if name == "items" else name}
 
 
-@pytest.mark.parametrize(
-    ("name", "reasons"),
-    [
-        ("pastita-01", []),
-        ("pastita-13", ["promotions: quinta-do-nhoque, frete-gratis"]),
-        ("warung-nusantara-06", ["loyalty: 50 points"]),
-        ("naturwest-08", ["price lists: handel"]),
-    ],
-)
-def test_reasons_have_names(name: str, reasons: list[str]) -> None:
+@pytest.mark.parametrize("name", ["pastita-01", "pastita-13", "warung-nusantara-06", "naturwest-08"])
+def test_on_its_own_day_an_order_needs_nothing(name: str) -> None:
     order, cast = order_of(name)
-    assert needs(order, cast, at=datetime.fromisoformat(order["placed_at"])) == reasons
+    assert needs(order, cast, at=datetime.fromisoformat(order["placed_at"])) == []
+
+
+def test_a_promotion_needs_its_day_and_hour() -> None:
+    order, cast = order_of("pastita-13")
+    friday = datetime.fromisoformat(order["placed_at"]) + timedelta(days=1)
+    assert needs(order, cast, at=friday) == ["the date: quinta-do-nhoque holds at other times"]
+    order, cast = order_of("pizzaria-forno-02")
+    late = datetime.fromisoformat(order["placed_at"]).replace(hour=20, minute=0)
+    assert needs(order, cast, at=late) == ["the date: chopp-em-dobro holds at other times"]
 
 
 def test_a_promo_price_needs_its_dates() -> None:

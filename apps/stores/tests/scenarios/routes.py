@@ -15,6 +15,8 @@ LOGIN = "login"
 OWNER = "owner"
 
 S = "/api/v1/stores/s/{slug}/"
+# Doors that take somebody who is not limited to some outlets, besides the permission.
+EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/")}
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
@@ -39,11 +41,41 @@ STOREFRONT: dict[str, object] = {
     "DELETE cart/item/{line_id}/": PUBLIC,
     "DELETE cart/clear/": PUBLIC,
     "POST checkout/": PUBLIC,
+    "POST validate-coupon/": PUBLIC,
     "GET delivery-fee/": PUBLIC,
     "POST delivery-fee/": PUBLIC,
+    "POST validate-delivery/": PUBLIC,
+    "GET route/": PUBLIC,
+    "GET autosuggest/": PUBLIC,
     "GET orders/{ref}/": PUBLIC,
     "GET orders/{ref}/payment-status/": PUBLIC,
     "GET orders/{ref}/whatsapp/": PUBLIC,
+    "POST orders/{ref}/reorder/": PUBLIC,
+    "GET loyalty/": PUBLIC,
+}
+ONE = "customers/{customer_id}/"
+CUSTOMERS: dict[str, object] = {
+    **_resource("customers/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="GET PATCH", key="{customer_id}"),
+    **{f"GET customers/{name}/": Perm.CUSTOMERS_VIEW for name in ("stats", "search", "by_phone")},
+    **{f"GET {ONE}{name}/": Perm.CUSTOMERS_VIEW for name in ("orders", "merge", "points")},
+    **_resource(f"{ONE}addresses/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="PATCH DELETE", key="{address_id}"),
+    **_resource(f"{ONE}identities/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="DELETE", key="{identity_id}"),
+    **_resource(f"{ONE}notes/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="DELETE", key="{note_id}"),
+    **_resource(f"{ONE}consents/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one=""),
+    f"PUT {ONE}company/": Perm.CUSTOMERS_EDIT,
+    f"DELETE {ONE}company/": Perm.CUSTOMERS_EDIT,
+    **_posts(ONE, Perm.CUSTOMERS_MANAGE, "block unblock merge unmerge erase points"),
+    f"GET {ONE}export/": Perm.CUSTOMERS_MANAGE,
+    f"POST {ONE}stamps/claim/": Perm.CUSTOMERS_EDIT,
+    "PATCH loyalty/": Perm.SETTINGS_EDIT,
+    "GET loyalty/accounts/": Perm.CUSTOMERS_VIEW,
+    "GET wishlist/": LOGIN,
+    **_posts("wishlist/", LOGIN, "toggle add remove"),
+    **{f"GET profile/{name}": LOGIN for name in ("", "export/", "points/", "consents/", "addresses/")},
+    "DELETE profile/": LOGIN,
+    **_posts("profile/", LOGIN, "consents addresses"),
+    "PATCH profile/addresses/{address_id}/": LOGIN,
+    "DELETE profile/addresses/{address_id}/": LOGIN,
 }
 ORDERS: dict[str, object] = {
     "GET orders/": Perm.ORDERS_VIEW,
@@ -114,6 +146,16 @@ SETTINGS: dict[str, object] = {
     "POST devices/claim/": Perm.DEVICES_EDIT,
     "POST devices/{device_id}/revoke/": Perm.DEVICES_EDIT,
 }
+OFFERS: dict[str, object] = {
+    **_resource("promotions/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_resource("coupons/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    **_posts("coupons/{id}/", Perm.PROMOTIONS_EDIT, "toggle_active"),
+    "GET coupons/stats/": Perm.PROMOTIONS_VIEW,
+    **_resource("coupon-batches/", Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT),
+    "GET coupon-batches/{id}/codes/": Perm.PROMOTIONS_VIEW,
+    **_resource("price-lists/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT),
+    **_resource("price-lists/{price_list_id}/members/", Perm.PRICE_LISTS_VIEW, Perm.PRICE_LISTS_EDIT, one="DELETE"),
+}
 KITCHEN: dict[str, object] = {
     **_resource("kitchen/stations/", Perm.KITCHEN_VIEW, Perm.KITCHEN_EDIT, key="{station_id}"),
     "GET kitchen/tickets/": Perm.KITCHEN_VIEW,
@@ -123,7 +165,9 @@ KITCHEN: dict[str, object] = {
 }
 ABOVE_STORES: dict[str, object] = {
     "GET csrf/": OPEN,
-    **_posts("auth/", OPEN, "login register token token/refresh accept-invite"),
+    **_posts("auth/", OPEN, "login register token token/refresh accept-invite password/reset password/reset/confirm"),
+    **_posts("auth/whatsapp/", OPEN, "send resend verify"),
+    **_posts("auth/email/", OPEN, "send resend verify"),
     **_posts("auth/", LOGIN, "logout change-password"),
     "GET auth/me/": LOGIN,
     "PATCH auth/me/": LOGIN,
@@ -132,6 +176,9 @@ ABOVE_STORES: dict[str, object] = {
     **_posts("devices/", OPEN, "pair pair/poll"),
     "GET stores/": LOGIN,
     "POST stores/": LOGIN,
+    "GET stores/maps/geocode/": OPEN,
+    "GET stores/maps/reverse-geocode/": OPEN,
+    "GET stores/maps/zip-codes/{code}/": OPEN,
     "GET stores/orders/": LOGIN,
     "GET stores/orders/by-token/{token}/": OPEN,
     "GET stores/drafts/by-token/{token}/": OPEN,
@@ -145,7 +192,10 @@ ABOVE_STORES: dict[str, object] = {
 def table() -> dict[tuple[str, str], object]:
     """(method, path) → what it takes."""
     found = {}
-    for base, rows in ((S, {**STOREFRONT, **ORDERS, **CATALOG, **SETTINGS, **KITCHEN}), ("/api/v1/", ABOVE_STORES)):
+    for base, rows in (
+        (S, {**STOREFRONT, **CUSTOMERS, **ORDERS, **CATALOG, **SETTINGS, **OFFERS, **KITCHEN}),
+        ("/api/v1/", ABOVE_STORES),
+    ):
         for row, needed in rows.items():
             method, _space, path = row.partition(" ")
             found[(method, base + path)] = needed

@@ -1,4 +1,5 @@
-"""Scenario 5: every route in the OpenAPI document, tried as owner, each role, another store's owner, a customer, a device, nobody."""
+"""Scenario 5: every route in the OpenAPI document, tried as owner, each role, a manager of one outlet, another store's owner,
+a customer, a device, nobody. (What a limited manager reads is in `test_outlet_limits`.)"""
 
 import re
 from collections.abc import Callable
@@ -13,12 +14,12 @@ from rest_framework.test import APIClient
 
 from apps.core.bearer import digest
 from apps.core.scope import scope
-from apps.stores.models import Device, DeviceKind, Role, Store
+from apps.stores.models import Device, DeviceKind, Outlet, Role, Staff, StaffOutlet, Store
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, HasStoreAccess, Perm
 from apps.stores.queries import access
 from apps.stores.tests import factories
 from apps.stores.tests.fixtures import ClientFor
-from apps.stores.tests.scenarios.routes import LOGIN, OPEN, OWNER, PUBLIC, table
+from apps.stores.tests.scenarios.routes import EVERYWHERE, LOGIN, OPEN, OWNER, PUBLIC, table
 from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +60,19 @@ def device_of(store: Store, kind: str) -> APIClient:
     return APIClient(headers={"Authorization": f"Device {TOKEN}"})
 
 
-def expected(needed: object, caller: str) -> object:
+def limited_manager(store: Store) -> User:
+    """A manager of one outlet."""
+    user = factories.make_staff(store, Role.MANAGER)
+    with scope(store.pk):
+        StaffOutlet.objects.create(staff=Staff.objects.get(user=user), outlet=Outlet.objects.get(), store_id=store.pk)
+    return user
+
+
+def expected(needed: object, caller: str, route: tuple[str, str] = ("", "")) -> object:
     """What the caller meets at a door that takes `needed`."""
     kind, _colon, name = caller.partition(":")
+    if kind == "limited":
+        return FORBIDDEN if route in EVERYWHERE else expected(needed, f"role:{name}")
     if needed in (OPEN, PUBLIC):
         return IN
     if needed == LOGIN:
@@ -105,6 +116,7 @@ def knock(client: APIClient, store: Store, method: str, path: str) -> tuple[int,
 
 CALLERS = [
     *(f"role:{role}" for role in Role.values),
+    "limited:manager",
     *(f"device:{kind}" for kind in DeviceKind.values),
     "foreign_owner",
     "foreign_device",
@@ -121,6 +133,8 @@ def client_of(store: Store, other_store: Store, charlie: User, client_for: Clien
         kind, _colon, name = caller.partition(":")
         if kind == "role":
             return client_for(factories.make_staff(store, name))
+        if kind == "limited":
+            return client_for(limited_manager(store))
         if kind in {"device", "foreign_device"}:
             return device_of(store if name else other_store, name or DeviceKind.CASHIER)
         return client_for({"foreign_owner": charlie, "customer": factories.make_user()}.get(kind))
@@ -133,7 +147,7 @@ def mismatches(caller: str, client: APIClient, store: Store, routes: list[tuple[
     known, wrong = table(), []
     for method, path in routes:
         needed = known.get((method, path), Perm.SETTINGS_EDIT)
-        outcome = expected(needed, caller)
+        outcome = expected(needed, caller, (method, path))
         status, code, writes = knock(client, store, method, path)
         if not is_met(outcome, status, code):
             wrong.append(f"{method} {path}: {status} {code}, expected {outcome}")
