@@ -14,6 +14,7 @@ from apps.stores.admin import (
     staff,
     stock,
     store,
+    when,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "staff",
     "stock",
     "store",
+    "when",
 ]
