@@ -15,7 +15,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from apps.core import redis
 
-pytest_plugins = ["apps.stores.tests.fixtures"]
+pytest_plugins = ["apps.stores.tests.fixtures", "apps.geo.tests.fixtures"]
 
 # What migrations wrote; making it anew after every test would cost more than the test.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}

@@ -90,6 +90,7 @@ def main() -> int:
     KEPT_LOG.unlink(missing_ok=True)
     HOME.mkdir(parents=True)
     environment = {**os.environ, "LOCAL_DIR": str(HOME.relative_to(ROOT)), "DEBUG": "0", "LOG_LEVEL": "WARNING"}
+    environment |= {"CHECKOUTS_PER_ADDRESS": "0", "CHECKOUTS_PER_PHONE": "0", "UNPAID_ORDERS_PER_PHONE": "0"}
     from apps.core.embedded import servers
 
     servers.hold(HOME, throwaway=True)

@@ -82,6 +82,20 @@ def worker() -> Child:
     return Child("worker", command, LOCAL / "logs" / "worker.log")
 
 
+def fake_providers(port: str) -> Child:
+    """Maps and postal codes played on this machine (`GEO_FAKE_PORT`)."""
+    command = [
+        str(ROOT / ".venv/bin/python"),
+        "manage.py",
+        "fake_providers",
+        "--port",
+        port,
+        "--settings",
+        "config.settings",
+    ]
+    return Child("fake providers", command, LOCAL / "logs" / "fake_providers.log")
+
+
 def claim_port() -> None:
     """Refuse clearly when somebody else listens on our port."""
     with socket.socket() as probe:
@@ -206,6 +220,8 @@ def serve(family: Family) -> None:
     front = web()
     family.start(front)
     family.start(worker())
+    if port := os.environ.get("GEO_FAKE_PORT"):
+        family.start(fake_providers(port))
     wait_ready(front)
     print(welcome_screen(json.loads((LOCAL / "welcome.json").read_text()), f"http://{HOST}:{PORT}"), flush=True)
     watch(family)

@@ -22,8 +22,10 @@ COMPLETE = "pt_BR"
 # A customer's languages are complete in these places; what only staff and developers read may stay English or Portuguese.
 CUSTOMERS = ("de", "es", "id")
 CUSTOMER_PLACES = (
-    "apps/core/", "apps/customers/", "apps/events/states.py", "apps/payments/", "apps/storefront/", "config/settings/site.py",
+    "apps/core/", "apps/customers/", "apps/events/states.py", "apps/geo/", "apps/payments/", "apps/storefront/", "config/settings/site.py",
     "apps/stores/api/base.py", "apps/stores/api/cart_key.py", "apps/stores/api/fields.py", "apps/stores/api/serializers/cart.py",
+    "apps/stores/api/quoting.py", "apps/stores/api/serializers/places.py", "apps/stores/api/views/delivery.py",
+    "apps/stores/api/views/maps.py", "apps/stores/services/delivery_quotes.py", "apps/stores/services/locating.py",
     "apps/stores/api/validation.py", "apps/stores/api/views/orders.py", "apps/stores/api/views/storefront.py",
     "apps/stores/api/views/tracking.py", "apps/stores/api/viewsets.py", "apps/stores/facts.py", "apps/stores/messages.py",
     "apps/stores/offer_texts.py", "apps/stores/queries/coupon_check.py", "apps/stores/services/promotion_uses.py",
@@ -31,6 +33,8 @@ CUSTOMER_PLACES = (
     "apps/stores/queries/orders.py", "apps/stores/queries/principals.py", "apps/stores/services/carts.py",
     "apps/stores/services/checkout.py", "apps/stores/services/orders.py", "apps/stores/services/placing_rules.py",
     "apps/stores/services/reservation.py", "apps/stores/services/wire.py",
+    "apps/stores/services/buyers.py", "apps/stores/services/reorder.py", "apps/stores/services/order_people.py",
+    "apps/stores/api/views/my_profile.py", "apps/stores/api/views/wishlist.py", "apps/users/senders.py",
     "apps/users/api/", "apps/users/authentication.py", "apps/users/models.py", "apps/users/services/",
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)|{(\w+)}")

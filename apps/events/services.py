@@ -18,12 +18,13 @@ from uuid import UUID
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
-from apps.core.actors import Actor
+from apps.core.actors import Actor, ActorKind
 from apps.core.clock import now
 from apps.core.idempotency import before_commit
 from apps.core.jsonb import plain
 from apps.core.scope import current_store_id
 from apps.events import registry, wake
+from apps.events.models import Event
 from apps.events.registry import Fact, Happening, Subject
 
 Mark = Callable[[], None]
@@ -192,23 +193,35 @@ def _row(seq: int, fact: Fact, happening: Happening) -> dict[str, Any]:
     }
 
 
-# Only keys the fact has said are personal, and only where they are there: readers find the key they know, and nothing in it.
-SHRED = """
-UPDATE events_event SET payload = payload || (
-    SELECT COALESCE(jsonb_object_agg(key, ''), '{}') FROM jsonb_object_keys(payload) AS key WHERE key = ANY(%s))
-WHERE store_id = %s AND subject_type = %s AND subject_id = ANY(%s) AND name = %s
-"""
-FORGET_ACTOR = """
-UPDATE events_event SET actor_label = ''
-WHERE store_id = %s AND subject_type = %s AND subject_id = ANY(%s) AND actor_kind = 'customer'
-"""
+def forget_actor(*, actor_ids: Sequence[str]) -> None:
+    """Take the names of customers out of whatever they caused, in the store in scope."""
+    caused = Event.objects.filter(
+        store_id=current_store_id(), actor_kind=ActorKind.CUSTOMER, actor_id__in=list(actor_ids)
+    )
+    caused.exclude(actor_label="").update(actor_label="")
 
 
 def shred(*, subject_type: str, subject_ids: Sequence[str]) -> None:
-    """Erase a person from the log: empty the personal keys of every fact about these subjects. The facts themselves stay."""
-    where: list[Any] = [current_store_id(), subject_type, list(subject_ids)]
-    with connection.cursor() as cursor:
-        for fact in registry.all_facts():
-            if fact.personal:
-                cursor.execute(SHRED, [list(fact.personal), *where, fact.name])
-        cursor.execute(FORGET_ACTOR, where)
+    """Erase a person from the log: blank the personal paths of every fact about these subjects. The facts themselves stay."""
+    about = Event.objects.filter(
+        store_id=current_store_id(), subject_type=subject_type, subject_id__in=list(subject_ids)
+    )
+    about.filter(actor_kind=ActorKind.CUSTOMER).exclude(actor_label="").update(actor_label="")
+    personal = {fact.name: fact.personal for fact in registry.all_facts() if fact.personal}
+    rows = list(about.filter(name__in=personal))
+    for row in rows:
+        for path in personal[row.name]:
+            _blank(row.payload, path.split("."))
+    Event.objects.bulk_update(rows, ["payload"], batch_size=500)
+
+
+def _blank(value: Any, path: Sequence[str]) -> None:
+    """Empty the text at the end of `path`; a list on the way means each of its items. What is not there is left alone."""
+    if isinstance(value, list):
+        for item in value:
+            _blank(item, path)
+    elif isinstance(value, dict) and path[0] in value:
+        if len(path) > 1:
+            _blank(value[path[0]], path[1:])
+        else:
+            value[path[0]] = ""

@@ -11,8 +11,9 @@ class KitchenConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make facts known, start listening, and take part in imports."""
+        """Make facts known, start listening, have a say in `ready`, and take part in imports."""
         from apps.kitchen import importing, subscribers  # noqa: F401  # importing them registers facts and subscribers
+        from apps.kitchen.services import readiness  # noqa: F401  # registers the guard
         from apps.stores.importing.hooks import register_section
 
         register_section("stations", importing.read)

@@ -1,5 +1,7 @@
 """From the options of a sold line to the rows a cook reads: short texts with a level of indentation.
 
+A combo is made at several stations, so each of its parts can be an item of its own (`parts_of`).
+
 Understands the whole snapshot of `stores.pricing.snapshot` (a dict with `options`, `parts`, `pizza`) and a bare list of
 options, at any depth, and skips what it does not know: an odd row must never keep an order from the kitchen.
 """
@@ -12,10 +14,33 @@ DEEPEST = 5
 
 
 def rows(chosen: Any) -> list[Row]:
-    """`[{"level": 0, "text": "2× Milho", "kind": "option"}, …]` – kinds: option, part (of a combo), note."""
+    """`[{"level": 0, "text": "2× Milho", "kind": "option"}, …]` – kinds: option, part (of a combo), combo (of a part), note."""
     if isinstance(chosen, Mapping):
         return [*_pizza(chosen.get("pizza"), 0), *_options(chosen.get("options"), 0), *_parts(chosen.get("parts"), 0)]
     return list(_options(chosen, 0))
+
+
+def parts_of(chosen: Any) -> list[Mapping[str, Any]]:
+    """The parts of a combo's snapshot; none for a product, or for a snapshot that does not say which product a part is."""
+    parts = _mappings(chosen.get("parts")) if isinstance(chosen, Mapping) else []
+    return [*parts] if all(part.get("product") and _name(part) for part in parts) else []
+
+
+def part_rows(part: Mapping[str, Any], *, combo: str) -> list[Row]:
+    """The rows of a part that is an item of its own: what it belongs to, and what was chosen for it."""
+    notes = [_row(0, str(part["notes"]), "note")] if part.get("notes") else []
+    return [_row(0, combo, "combo"), *_pizza(part.get("pizza"), 0), *_options(part.get("options"), 0), *notes]
+
+
+def part_title(part: Mapping[str, Any]) -> str:
+    """What such an item is called."""
+    return title(product=_name(part), variant=_name(part.get("variant")), chosen=part)
+
+
+def times(part: Mapping[str, Any]) -> int:
+    """How many of the part are in one combo."""
+    quantity = part.get("quantity")
+    return quantity if isinstance(quantity, int) and quantity > 0 else 1
 
 
 def title(*, product: str, variant: str, chosen: Any) -> str:

@@ -10,6 +10,7 @@ KINDS = {
     store_facts.ORDER_PLACED.name: Kind.ORDER,
     store_facts.ORDER_CANCELLED.name: Kind.ORDER,
     payment_facts.PAYMENT_CONFIRMED.name: Kind.PAYMENT,
+    payment_facts.PAYMENT_LATE.name: Kind.PAYMENT,
     store_facts.PRODUCT_LOW_STOCK.name: Kind.STOCK,
 }
 
@@ -19,6 +20,7 @@ KINDS = {
     store_facts.ORDER_CANCELLED,
     store_facts.PRODUCT_LOW_STOCK,
     payment_facts.PAYMENT_CONFIRMED,
+    payment_facts.PAYMENT_LATE,
 )
 def notify_staff(happening: Happening) -> None:
     """One notification per fact."""

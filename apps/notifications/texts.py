@@ -63,5 +63,6 @@ BODIES: dict[str, Callable[[Payload], list[str]]] = {
     store_facts.ORDER_PLACED.name: _placed,
     store_facts.ORDER_CANCELLED.name: _cancelled,
     payment_facts.PAYMENT_CONFIRMED.name: _paid,
+    payment_facts.PAYMENT_LATE.name: _paid,
     store_facts.PRODUCT_LOW_STOCK.name: _low,
 }

@@ -28,6 +28,8 @@ def _payment(name: str, title: str | Promise) -> Fact:
 
 PAYMENT_CREATED = _payment("created", _("Payment asked for"))
 PAYMENT_CONFIRMED = _payment("confirmed", _("Payment confirmed"))
+# Beside `confirmed`, so that a person decides what becomes of it: the order had expired or was cancelled.
+PAYMENT_LATE = _payment("received_late", _("Money came after the order had ended"))
 PAYMENT_FAILED = _payment("failed", _("Payment failed"))
 PAYMENT_EXPIRED = _payment("expired", _("Payment expired"))
 PAYMENT_CANCELLED = _payment("cancelled", _("Payment cancelled"))

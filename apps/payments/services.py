@@ -22,7 +22,7 @@ from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.payments import brcode, facts
 from apps.payments.models import Method, Payment, PaymentState
-from apps.payments.states import MACHINE, OPEN
+from apps.payments.states import ENDED, MACHINE, OPEN
 
 # Collected by a person when the order is handed over.
 ON_HANDOVER = frozenset({Method.CASH, Method.CARD_ON_DELIVERY})
@@ -90,13 +90,18 @@ def payload(payment: Payment) -> dict[str, Any]:
 
 
 def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
-    """A person saw the money: paid (asked for online) or collected (due at hand-over). Raises 409 if it is not open."""
+    """A person saw the money: paid (asked for online) or collected (due at hand-over). Raises 409 if it cannot come any more.
+
+    Money for a payment that had expired or was cancelled is recorded like any other, with a fact that it came late.
+    """
     with unit_of_work():
         payment = Payment.objects.filter(pk=payment_id).annotate(outlet_id=F("order__outlet_id")).first()
         if payment is None:
             raise NotFound("payment_not_found", _("There is no such payment."))
         # Where it began decides, not the method: what was due at the door is collected there, also by PIX.
-        target = PaymentState.COLLECTED if payment.state == PaymentState.DUE else PaymentState.PAID
+        was, target = payment.state, PaymentState.PAID
+        if was == PaymentState.DUE:
+            target = PaymentState.COLLECTED
         MACHINE.move(
             payment,
             target,
@@ -105,15 +110,23 @@ def confirm(*, payment_id: UUID, actor: Actor, reason: str = "") -> Payment:
             payload=lambda: {**payload(payment), "outlet_id": str(payment.outlet_id)},
             changes={"confirmed_by": actor.label[:80]},
         )
+        if was in ENDED:
+            subject = Subject(type="payment", id=payment.pk)
+            record(facts.PAYMENT_LATE, subject=subject, payload=payload(payment), actor=actor)
         return payment
 
 
-def confirm_order(*, order_id: UUID, actor: Actor, method: str = "") -> Payment:
-    """Confirm what is still open for an order, changing the method if the customer paid another way."""
+def confirm_order(*, order_id: UUID, actor: Actor, method: str = "", has_ended: bool = False) -> Payment:
+    """Confirm what is still open for an order, changing the method if the customer paid another way.
+
+    Of an order that `has_ended` without money nothing is open: then it is the last payment that was asked for, since money
+    is never dropped. 409 `nothing_due` when there is none.
+    """
     with unit_of_work():
-        open_payments = list(
-            Payment.objects.select_for_update().filter(order_id=order_id, state__in=OPEN).order_by("created_at")
-        )
+        payments = Payment.objects.select_for_update().filter(order_id=order_id).order_by("created_at")
+        open_payments = list(payments.filter(state__in=OPEN))
+        if not open_payments and has_ended:
+            open_payments = [row for row in list(payments)[-1:] if row.state in ENDED]
         if not open_payments:
             raise Conflict("nothing_due", _("Nothing is due for this order."))
         first = open_payments[0]

@@ -38,3 +38,5 @@ MACHINE = Machine(
 # States in which the money is ours.
 RECEIVED = frozenset({S.PAID, S.COLLECTED, S.PARTIALLY_REFUNDED})
 OPEN = frozenset({S.CREATED, S.PENDING, S.DUE, S.AUTHORIZED})
+# Given up waiting for; money may come all the same.
+ENDED = frozenset({S.EXPIRED, S.CANCELLED})

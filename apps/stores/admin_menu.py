@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 # Title → model labels with their icons (Material Symbols, which Unfold ships).
 MENU: tuple[tuple[Any, dict[str, str]], ...] = (
-    (_("Shop"), {"stores.order": "receipt_long", "payments.payment": "payments", "customers.customer": "group"}),
+    (
+        _("Shop"),
+        {
+            "stores.order": "receipt_long",
+            "payments.payment": "payments",
+            "customers.customer": "group",
+            "customers.pointsaccount": "loyalty",
+        },
+    ),
     (
         _("Menu"),
         {
@@ -35,6 +43,7 @@ MENU: tuple[tuple[Any, dict[str, str]], ...] = (
             "stores.shippingzone": "local_shipping",
             "stores.staff": "badge",
             "stores.device": "tablet",
+            "customers.loyaltyprogram": "redeem",
         },
     ),
     (

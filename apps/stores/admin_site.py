@@ -34,6 +34,13 @@ class StoreAdminSite(UnfoldAdminSite):
 
     enable_nav_sidebar = True
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who gets in at all. What they see is decided by their role in the store they picked."""
+        if not hasattr(request, "may_enter"):
+            request.may_enter = access_queries.may_enter_admin(request.user)  # type: ignore[attr-defined]  # asked several times
+        entered: bool = request.may_enter  # type: ignore[attr-defined]
+        return entered
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """`view` for people who may enter the admin, inside their store."""
 

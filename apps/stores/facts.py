@@ -39,6 +39,7 @@ class ProductFact(TypedDict, total=False):
     changed: list[str]
     paused_until: str | None
     available: int
+    outlet: str
 
 
 class StockFact(TypedDict, total=False):

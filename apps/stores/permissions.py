@@ -18,6 +18,7 @@ class Perm(StrEnum):
 
     SETTINGS_VIEW = "settings.view"
     SETTINGS_EDIT = "settings.edit"
+    STORE_PAUSE = "store.pause"
     STAFF_VIEW = "staff.view"
     STAFF_EDIT = "staff.edit"
     DEVICES_EDIT = "devices.edit"
@@ -34,11 +35,15 @@ class Perm(StrEnum):
     ORDERS_EDIT = "orders.edit"
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_CANCEL_STARTED = "orders.cancel_started"
+    ORDERS_ADJUST = "orders.adjust"
+    ORDERS_PRICE = "orders.price"
+    DATA_TRANSFER = "data.transfer"
     PAYMENTS_VIEW = "payments.view"
     PAYMENTS_CONFIRM = "payments.confirm"
     KITCHEN_VIEW = "kitchen.view"
     KITCHEN_WORK = "kitchen.work"
     KITCHEN_EDIT = "kitchen.edit"
+    KITCHEN_OVERRIDE = "kitchen.override"
     CUSTOMERS_VIEW = "customers.view"
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_MANAGE = "customers.manage"
@@ -58,7 +63,16 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.OWNER: frozenset(Perm),
     Role.MANAGER: frozenset(_MANAGE | {Perm.SETTINGS_EDIT}),
     Role.CASHIER: frozenset(
-        _FLOOR | {Perm.ORDERS_CANCEL, Perm.PAYMENTS_VIEW, Perm.PAYMENTS_CONFIRM, Perm.CUSTOMERS_EDIT, Perm.STOCK_VIEW}
+        _FLOOR
+        | {
+            Perm.STORE_PAUSE,
+            Perm.ORDERS_ADJUST,
+            Perm.ORDERS_CANCEL,
+            Perm.PAYMENTS_VIEW,
+            Perm.PAYMENTS_CONFIRM,
+            Perm.CUSTOMERS_EDIT,
+            Perm.STOCK_VIEW,
+        }
     ),
     Role.ATTENDANT: frozenset(_FLOOR | {Perm.CATALOG_PAUSE, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}),
     Role.KITCHEN: frozenset(

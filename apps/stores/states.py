@@ -52,3 +52,8 @@ STARTED = frozenset({S.PREPARING, S.READY})
 def fits_service(old: str, new: str, service: str) -> bool:
     """Whether this move exists for orders of this service."""
     return service in SERVICES.get((old, new), frozenset({service}))
+
+
+def next_steps(status: str, service: str) -> list[str]:
+    """Where an order may go from here, in the order of a usual evening; cancelling is not a step."""
+    return [to for to in S if to != S.CANCELLED and MACHINE.allows(status, to) and fits_service(status, to, service)]

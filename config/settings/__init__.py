@@ -7,6 +7,7 @@ from config.settings.api import *
 from config.settings.data import *
 from config.settings.environment import BASE_DIR, ENVIRONMENT, LOCAL_DIR, PRODUCTION, TESTING, env
 from config.settings.logs import *
+from config.settings.maps import *
 from config.settings.queues import *
 from config.settings.rooms import *
 from config.settings.site import *

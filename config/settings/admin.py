@@ -22,6 +22,7 @@ PRIMARY = {
 }
 
 UNFOLD = {
+    "LOGIN": {"form": "apps.stores.admin_login.LoginForm"},
     "SITE_TITLE": "Comanda",
     "SITE_HEADER": "Comanda",
     "SITE_SUBHEADER": _("Stores, orders and kitchen"),

@@ -72,3 +72,8 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATIONS": True,
 }
+
+# Orders of people nobody knows: what one address and one phone may do (`apps.stores.api.ordering_limits`).
+CHECKOUTS_PER_ADDRESS: int = env("CHECKOUTS_PER_ADDRESS")
+CHECKOUTS_PER_PHONE: int = env("CHECKOUTS_PER_PHONE")
+UNPAID_ORDERS_PER_PHONE: int = env("UNPAID_ORDERS_PER_PHONE")

@@ -6,6 +6,7 @@ ROOMS = [
     "apps.core",
     "apps.events",
     "apps.users",
+    "apps.geo",
     "apps.customers",
     "apps.payments",
     "apps.stores",

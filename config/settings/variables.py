@@ -103,6 +103,27 @@ GROUPS: tuple[tuple[str, tuple[Variable, ...]], ...] = (
         ),
     ),
     _group(
+        "Limits of ordering",
+        Variable(
+            name="CHECKOUTS_PER_ADDRESS",
+            kind="int",
+            default=60,
+            doc="Orders one address (a whole network, for IPv6 a /64) may place at a store in 10 minutes; 0: any number.",
+        ),
+        Variable(
+            name="CHECKOUTS_PER_PHONE",
+            kind="int",
+            default=20,
+            doc="Orders one phone number may place at a store in 10 minutes; 0: any number.",
+        ),
+        Variable(
+            name="UNPAID_ORDERS_PER_PHONE",
+            kind="int",
+            default=3,
+            doc="Orders of one phone number that may wait for their online payment at once; 0: any number.",
+        ),
+    ),
+    _group(
         "PostgreSQL",
         Variable(
             name="DATABASE_URL",
@@ -156,6 +177,58 @@ GROUPS: tuple[tuple[str, tuple[Variable, ...]], ...] = (
         ),
         Variable(
             name="WHATSAPP_API_TOKEN", secret=True, doc="WhatsApp Cloud API token; messages stay in the log when empty."
+        ),
+    ),
+    _group(
+        "Maps and postal codes",
+        Variable(
+            name="GEO_PROVIDERS",
+            kind="list",
+            default=["offline"],
+            production=["nominatim"],
+            doc="Who finds addresses, in this order: `offline` (a table of the demo cities), `nominatim`, `here`, `google`.",
+        ),
+        Variable(
+            name="ZIP_PROVIDERS",
+            kind="list",
+            default=["offline"],
+            production=["viacep", "brasilapi"],
+            doc="Who knows CEPs, in this order: `offline`, `viacep`, `brasilapi`.",
+        ),
+        Variable(
+            name="GEO_BUDGET_SECONDS",
+            kind="float",
+            default=1.0,
+            doc="Seconds a customer waits for maps, all questions together.",
+        ),
+        Variable(name="HERE_API_KEY", secret=True, doc="Key for `here`, which is left out without one."),
+        Variable(name="GOOGLE_MAPS_API_KEY", secret=True, doc="Key for `google`, which is left out without one."),
+        Variable(
+            name="NOMINATIM_URL",
+            default="https://nominatim.openstreetmap.org",
+            doc="The public server takes one request a second: host your own for production.",
+        ),
+        Variable(
+            name="NOMINATIM_USER_AGENT",
+            default="Comanda/1",
+            doc="Who we say we are; its operators want a way to reach you.",
+        ),
+        Variable(name="HERE_GEOCODE_URL", default="https://geocode.search.hereapi.com", doc="HERE, geocoding."),
+        Variable(
+            name="HERE_REVERSE_URL", default="https://revgeocode.search.hereapi.com", doc="HERE, what is at a point."
+        ),
+        Variable(
+            name="HERE_AUTOSUGGEST_URL", default="https://autosuggest.search.hereapi.com", doc="HERE, completions."
+        ),
+        Variable(name="HERE_ROUTER_URL", default="https://router.hereapi.com", doc="HERE, roads."),
+        Variable(name="GOOGLE_MAPS_URL", default="https://maps.googleapis.com", doc="Google Maps."),
+        Variable(name="VIACEP_URL", default="https://viacep.com.br", doc="ViaCEP."),
+        Variable(name="BRASILAPI_URL", default="https://brasilapi.com.br", doc="BrasilAPI."),
+        Variable(
+            name="GEO_FAKE_PORT",
+            kind="int",
+            default=0,
+            doc="Development: ask the providers that `manage.py fake_providers` plays on this port; `make run` starts it along.",
         ),
     ),
     _group(

@@ -34,7 +34,7 @@ READY_SECONDS = 180
 def running() -> Iterator[str]:
     """A `make run` with data of its own."""
     port = free_port()
-    environment = {**os.environ, "LOCAL_DIR": ".local/shots", "PORT": str(port)}
+    environment = {**os.environ, "LOCAL_DIR": ".local/shots", "PORT": str(port), "CHECKOUTS_PER_ADDRESS": "0"}
     process = subprocess.Popen(
         [sys.executable, "-m", "tools.launch"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )

@@ -1,11 +1,13 @@
 """Reads of customers: finding one by what they told, searching, and everything that is kept of one."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.customers.identities import search_words
+from apps.customers import taxids
+from apps.customers.identities import folded, search_words
 from apps.customers.models import Consent, Customer, Identity, IdentityKind
 
 
@@ -49,3 +51,16 @@ def is_allowed(customer_id: UUID, *, purpose: str, channel: str) -> bool:
     """Whether the customer said yes, and has not taken it back."""
     rows = Consent.objects.filter(customer_id=customer_id, purpose=purpose, channel=channel)
     return bool(rows.order_by("-at", "-id").values_list("granted", flat=True).first())
+
+
+def search_text(name: str, values: Iterable[str]) -> str:
+    """What a search is compared with, for who writes customers by the thousand."""
+    return folded(name, values)
+
+
+def company_numbers(written: Mapping[str, str]) -> dict[str, str]:
+    """`cnpj` and `vat_number` in their plain form; empty for what is none or has a wrong digit."""
+    return {
+        "cnpj": taxids.cnpj(written.get("cnpj", "")),
+        "vat_number": taxids.vat_number(written.get("vat_number", "")),
+    }

@@ -4,9 +4,10 @@ Orders stay with their amounts and without the person; the rooms above clear wha
 the same transaction. What was agreed to and when stays as proof, without addresses of machines.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
-from apps.core.actors import Actor
+from apps.core.actors import Actor, ActorKind
 from apps.core.clock import now
 from apps.customers import facts
 from apps.customers.models import Account, Address, Company, Consent, Customer, Identity, Merge, Note, PointsAccount
@@ -20,10 +21,14 @@ REASON = "erased"
 
 def erase(*, customer_id: UUID, actor: Actor) -> Customer:
     """Forget the customer and every record that was merged into it. Raises 404, 409 `customer_erased`, `customer_merged`."""
+    if actor.kind == ActorKind.CUSTOMER:  # what happens from here on must not name again who is being forgotten
+        actor = replace(actor, label="")
     with unit_of_work():
         Customer.objects.select_for_update(of=("self",)).filter(pk=customer_id).first()
         lock(customer_id)
         people = _with_merged(customer_id)
+        logins = Account.objects.filter(customer_id__in=people).values_list("user_id", flat=True)
+        events.forget_actor(actor_ids=[str(pk) for pk in logins])
         for model in (Identity, Address, Note, Company, Account):
             model.objects.filter(customer_id__in=people).delete()
         Consent.objects.filter(customer_id__in=people).update(proof={})

@@ -26,7 +26,10 @@ CHECKED = {"cnpj": taxids.cnpj, "vat_number": taxids.vat_number}
 
 
 def create(*, values: Mapping[str, Any], country: str, actor: Actor) -> Customer:
-    """A customer somebody typed in: columns and any of the identities. Raises 409 `identity_taken`, 400."""
+    """A customer somebody typed in: a name or at least one identity. Raises 409 `identity_taken`, 400."""
+    if not any(str(values.get(name) or "").strip() for name in ("name", *IdentityKind.values)):
+        text = _("Give a name, or a way to recognise the customer.")
+        raise Invalid("invalid", text, errors={"name": [text]})
     with unit_of_work():
         columns = {name: values[name] for name in COLUMNS if name in values}
         customer = Customer(id=uuid7(), store_id=current_store_id(), **columns)

@@ -16,6 +16,8 @@ COLUMNS = (
 
 def save(*, values: Mapping[str, Any]) -> tuple[LoyaltyProgram, list[str]]:
     """Create the program or change what is named. Returns it and the names of the columns that changed."""
+    if not values and not LoyaltyProgram.objects.exists():
+        return LoyaltyProgram(is_active=False), []
     with unit_of_work():
         fresh = LoyaltyProgram(store_id=current_store_id(), is_active=False)
         LoyaltyProgram.objects.bulk_create([fresh], ignore_conflicts=True)

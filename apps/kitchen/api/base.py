@@ -31,4 +31,5 @@ class KitchenView(StoreAPIView):
         own = device.station if device else ""
         if station and own not in ("", station):
             raise NotFound("station_not_found", _("There is no such station."))
-        return View(outlets=self.access.outlets, station=station or own)
+        outlets = frozenset({self.at_outlet.id}) if self.at_outlet else self.access.outlets
+        return View(outlets=outlets, station=station or own)

@@ -69,11 +69,11 @@ class RemakeIn(serializers.Serializer[Any]):
 
 
 class LineOut(serializers.Serializer[Any]):
-    """A row under an item: an option, a part of a combo, a note."""
+    """A row under an item: an option, a part of a combo, the combo it is a part of, a note."""
 
     level = serializers.IntegerField()
     text = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["option", "part", "note"])
+    kind = serializers.ChoiceField(choices=["option", "part", "combo", "note"])
 
 
 class ItemOut(serializers.Serializer[Any]):

@@ -104,6 +104,8 @@ class TicketItem(ScopedModel):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="items")
     order_item = models.ForeignKey("stores.OrderItem", on_delete=models.SET_NULL, null=True, related_name="+")
+    # Which of a combo's parts it is, counted from 0 as in the line's snapshot; None: the whole line.
+    part = models.PositiveSmallIntegerField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=300)
     quantity = models.PositiveIntegerField()

@@ -1,4 +1,5 @@
 """Which stations make a line: by its product, else by its category or the nearest one above it, else the first station.
+A part of a combo goes its own way, else that of the combo.
 
 The table of a store is kept in the process by catalog version: every change of the menu and of the stations gives the
 catalog a new version (see `services.stations`), so a stale table cannot be used, whichever process made the change.
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from uuid import UUID
 
 from apps.core.scope import current_store_id
@@ -53,10 +55,18 @@ class Table:
         outlets = {place.outlet_id for place in self.places}
         return {outlet: tuple(place for place in self.places if place.outlet_id == outlet) for outlet in outlets}
 
-    def places_for(self, *, outlet_id: UUID, product_id: UUID | None, category_id: UUID | None) -> tuple[Place, ...]:
-        """The stations of the outlet that make this line; empty only for an outlet without stations."""
+    def places_for(
+        self,
+        *,
+        outlet_id: UUID,
+        product_id: UUID | None,
+        category_id: UUID | None,
+        combo_category_id: UUID | None = None,
+    ) -> tuple[Place, ...]:
+        """The stations of the outlet that make this line, or part of a combo; empty only for an outlet without stations."""
         here = self.by_outlet.get(outlet_id, ())
-        for routed in self._candidates(product_id, category_id):
+        ways = chain(self._candidates(product_id, category_id), self._candidates(None, combo_category_id))
+        for routed in ways:
             if found := tuple(place for place in here if place.id in routed):
                 return found
         return here[:1]

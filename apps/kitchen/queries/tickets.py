@@ -143,7 +143,8 @@ def all_day(view: View) -> list[dict[str, Any]]:
         rows = rows.filter(ticket__station__slug=view.station)
     totals: dict[str, _Total] = {}
     for item in rows.select_related("ticket").order_by("id"):
-        total = totals.setdefault(dumps([item.name, item.lines]).decode(), _Total(name=item.name, lines=item.lines))
+        lines = [row for row in item.lines if row.get("kind") != "combo"]  # a beer is a beer, also one of a combo
+        total = totals.setdefault(dumps([item.name, lines]).decode(), _Total(name=item.name, lines=lines))
         total.add(item)
     shown = [total.as_dict() for total in totals.values()]
     return sorted(shown, key=lambda row: (-row["quantity"], row["name"]))

@@ -1,11 +1,13 @@
 """What happens in the kitchen when an order changes after it was sent: delta tickets, struck lines, voided tickets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from apps.core.actors import Actor, system
 from apps.core.clock import now
+from apps.events import services as events
 from apps.events.services import unit_of_work
+from apps.kitchen.lines import parts_of, times
 from apps.kitchen.models import ItemStatus, Ticket, TicketKind, TicketStatus
 from apps.kitchen.models.ticket import OPEN
 from apps.kitchen.queries import routes
@@ -21,6 +23,8 @@ BEGUN = (TicketStatus.IN_PROGRESS, TicketStatus.DONE)
 Change = OrderItem | LineChange
 Coming = dict[Place, list[LineChange]]
 Going = dict[Place, list[Gone]]
+# (station, part of a combo) → units still to be taken away
+Left = dict[tuple[UUID, int | None], int]
 
 
 def order_changed(order: Order, *, added: Iterable[Change] = (), removed: Iterable[Change] = (), actor: Actor) -> None:
@@ -34,7 +38,8 @@ def order_changed(order: Order, *, added: Iterable[Change] = (), removed: Iterab
         board = lock_board(order.pk)
         if not board.tickets:
             return
-        coming = _by_place(board.order, _changes(added), actor=actor)
+        version = board.order.store.catalog_version
+        coming: Coming = stations_of(board.order, _changes(added), version=version, actor=actor)
         going: Going = {}
         for change in _changes(removed):
             _take_away(board, change, going, actor=actor)
@@ -57,19 +62,28 @@ def lines_changed(*, order_id: UUID | str, added: Mapping[str, int], removed: Ma
 
 def order_cancelled(*, order_id: UUID | str, actor: Actor) -> None:
     """Take a cancelled order off the screens: what nobody began is voided at once, what was begun becomes a `cancel`
-    ticket that somebody has to acknowledge, so that no cook goes on with it."""
+    ticket that somebody has to acknowledge, so that no cook goes on with it – nor hands out what was cleared already and
+    still stands in the house: an order that has left cannot be cancelled."""
     with unit_of_work():
         board, going = lock_board(UUID(str(order_id))), Going()
         for ticket in board.tickets:
-            if ticket.status not in OPEN or ticket.kind == TicketKind.CANCEL:
+            if ticket.kind == TicketKind.CANCEL or not (ticket.status in OPEN or _is_cooked(ticket)):
                 continue
             live = moves.live_items(board, ticket)
-            if ticket.status in BEGUN and live:
+            if live and (ticket.status in BEGUN or _is_cooked(ticket)):
                 gone = [Gone(source=item, quantity=item.live_quantity) for item in live]
                 going.setdefault(routes.place_of(ticket.station), []).extend(gone)
             moves.set_items(live, ItemStatus.CANCELLED, only=moves.LIVE)
-            moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+            if ticket.status in OPEN:
+                moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
+            elif live:
+                moves.touch_ticket(board, ticket, actor=actor)
         _send(board, coming={}, going=going, actor=actor)
+
+
+def _is_cooked(ticket: Ticket) -> bool:
+    """Cleared by a cook who had begun it, not because the order went on without the screen."""
+    return ticket.status == TicketStatus.BUMPED and ticket.started_at is not None
 
 
 def order_left(*, order_id: UUID | str) -> None:
@@ -81,19 +95,17 @@ def order_left(*, order_id: UUID | str) -> None:
                 moves.move_ticket(CLEARED, board, ticket, TicketStatus.BUMPED, actor=system("kitchen"))
 
 
+def _wanted(change: LineChange, part: int | None) -> int:
+    """The units of an item that a change of its line means: of a part as many as are in that many combos."""
+    parts = parts_of(change.item.options) if part is not None else []
+    return change.quantity * times(parts[part]) if part is not None and part < len(parts) else change.quantity
+
+
 def _changes(changes: Iterable[Change]) -> list[LineChange]:
     return [
         change if isinstance(change, LineChange) else LineChange(item=change, quantity=change.quantity)
         for change in changes
     ]
-
-
-def _by_place(order: Order, changes: Sequence[LineChange], *, actor: Actor) -> Coming:
-    units = {change.item.pk: change.quantity for change in changes}
-    placed = stations_of(order, [change.item for change in changes], version=order.store.catalog_version, actor=actor)
-    return {
-        place: [LineChange(item=line, quantity=units[line.pk]) for line in lines] for place, lines in placed.items()
-    }
 
 
 def _send(board: Board, *, coming: Coming, going: Going, actor: Actor) -> None:
@@ -116,14 +128,13 @@ def _kind(*, is_coming: bool, is_going: bool) -> TicketKind:
 def _take_away(board: Board, change: LineChange, going: Going, *, actor: Actor) -> None:
     """Strike units of a line from the open tickets of every station that has it, and put into `going` what a cook must be
     told: not what stood on a ticket nobody had begun and that is now empty – that one is simply gone."""
-    left: dict[UUID, int] = {}
+    left: Left = {}
     for ticket in reversed(board.tickets):  # the latest delta first, the original last
         if ticket.status not in OPEN or ticket.kind == TicketKind.CANCEL:
             continue
-        gone = _strike(board, ticket, change.item, left.setdefault(ticket.station_id, change.quantity))
+        gone = _strike(board, ticket, change, left)
         if not gone:
             continue
-        left[ticket.station_id] -= sum(one.quantity for one in gone)
         if ticket.status == TicketStatus.QUEUED and not moves.live_items(board, ticket):
             moves.move_ticket(FORWARD, board, ticket, TicketStatus.VOIDED, actor=actor)
         else:
@@ -131,14 +142,18 @@ def _take_away(board: Board, change: LineChange, going: Going, *, actor: Actor) 
             going.setdefault(routes.place_of(ticket.station), []).extend(gone)
 
 
-def _strike(board: Board, ticket: Ticket, line: OrderItem, most: int) -> list[Gone]:
-    """Take up to `most` units of `line` off one ticket; an item without units left is cancelled."""
+def _strike(board: Board, ticket: Ticket, change: LineChange, left: Left) -> list[Gone]:
+    """Take what is `left` to take of the line, or of each of a combo's parts, off one ticket; an item without units left is
+    cancelled."""
     gone: list[Gone] = []
     for item in moves.live_items(board, ticket):
-        units = min(item.live_quantity, most) if item.order_item_id == line.pk else 0
+        if item.order_item_id != change.item.pk:
+            continue
+        key = (ticket.station_id, item.part)
+        units = min(item.live_quantity, left.setdefault(key, _wanted(change, item.part)))
         if units <= 0:
             continue
-        most -= units
+        left[key] -= units
         item.cancelled_quantity += units
         if not item.live_quantity:
             item.status, item.cancelled_at = ItemStatus.CANCELLED, now()
@@ -149,4 +164,6 @@ def _strike(board: Board, ticket: Ticket, line: OrderItem, most: int) -> list[Go
 
 def forget_customer(*, customer_id: UUID) -> None:
     """The name of an erased customer is on no slip any more."""
-    Ticket.objects.filter(order__customer_id=customer_id).update(customer="")
+    tickets = Ticket.objects.filter(order__customer_id=customer_id)
+    events.shred(subject_type="ticket", subject_ids=[str(pk) for pk in tickets.values_list("pk", flat=True)])
+    tickets.update(customer="")

@@ -70,6 +70,7 @@ def _twin(item: TicketItem) -> TicketItem:
         store_id=item.store_id,
         ticket_id=item.ticket_id,
         order_item_id=item.order_item_id,
+        part=item.part,
         position=item.position,
         name=item.name,
         quantity=item.live_quantity,

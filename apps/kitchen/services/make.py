@@ -1,22 +1,24 @@
 """New tickets: those of an order that was just confirmed, and the rows any ticket consists of."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.ids import parse_uuid
 from apps.core.inserting import insert_together
 from apps.events.registry import Subject
 from apps.events.services import record, unit_of_work
 from apps.kitchen import facts
-from apps.kitchen.lines import rows, title
+from apps.kitchen.lines import part_rows, part_title, parts_of, rows, times, title
 from apps.kitchen.models import ItemStatus, Ticket, TicketItem, TicketKind
 from apps.kitchen.queries import routes
-from apps.kitchen.queries.routes import Place
+from apps.kitchen.queries.routes import Place, Table
 from apps.kitchen.queries.tickets import as_dict
 from apps.kitchen.services.stations import first_station
 from apps.stores.models import Order, OrderItem, Service
@@ -26,10 +28,11 @@ from apps.stores.queries.for_kitchen import Placing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
-    """So many units of an order's line came or went."""
+    """So many units of an order's line came or went – of the whole line, or (`part`) of one part of a combo's snapshot."""
 
     item: OrderItem
     quantity: int
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,8 @@ def tickets_for_order(*, order_id: UUID | str, actor: Actor, fresh: Placing | No
         return
     order, moment = lines[0].order, now()
     store = fresh.store if fresh else order.store
-    by_place = stations_of(order, lines, version=store.catalog_version, actor=actor)
-    drafts = [draft(order, place, TicketKind.NEW, moment, coming=whole(mine)) for place, mine in by_place.items()]
+    by_place = stations_of(order, whole(lines), version=store.catalog_version, actor=actor)
+    drafts = [draft(order, place, TicketKind.NEW, moment, coming=mine) for place, mine in by_place.items()]
     send(drafts, actor=actor)
 
 
@@ -79,18 +82,38 @@ def whole(lines: Iterable[OrderItem]) -> list[LineChange]:
 
 
 def stations_of(
-    order: Order, lines: Iterable[OrderItem], *, version: int, actor: Actor
-) -> dict[Place, list[OrderItem]]:
-    """Which of the lines each station makes, by the menu's `version`. A line routed to several is on each of them."""
+    order: Order, changes: Iterable[LineChange], *, version: int, actor: Actor
+) -> dict[Place, list[LineChange]]:
+    """What each station makes of the lines, by the menu's `version`. Something routed to several is on each of them; of a
+    combo every part goes where its own product or category leads, and else where the combo's does."""
     table = routes.table(version)
-    chosen: dict[Place, list[OrderItem]] = {}
-    for line in lines:
-        places = table.places_for(
+    chosen: dict[Place, list[LineChange]] = {}
+    for change in chain.from_iterable(_portions(change) for change in changes):
+        places = _places(table, order, change)
+        for place in places or (first_station(order=order, actor=actor),):
+            chosen.setdefault(place, []).append(change)
+    return chosen
+
+
+def _portions(change: LineChange) -> list[LineChange]:
+    """The change of a line, or of a combo one for each of its parts."""
+    parts = parts_of(change.item.options) if change.part is None else []
+    return [replace(change, part=number) for number in range(len(parts))] or [change]
+
+
+def _places(table: Table, order: Order, change: LineChange) -> tuple[Place, ...]:
+    line = change.item
+    if change.part is None:
+        return table.places_for(
             outlet_id=order.outlet_id, product_id=line.product_id, category_id=line.category_id_at_sale
         )
-        for place in places or (first_station(order=order, actor=actor),):
-            chosen.setdefault(place, []).append(line)
-    return chosen
+    part = parts_of(line.options)[change.part]
+    return table.places_for(
+        outlet_id=order.outlet_id,
+        product_id=parse_uuid(str(part["product"])),
+        category_id=parse_uuid(str(part.get("category") or "")),
+        combo_category_id=line.category_id_at_sale,
+    )
 
 
 def draft(
@@ -130,6 +153,8 @@ def draft(
 
 def _wanted(ticket: Ticket, change: LineChange) -> TicketItem:
     line = change.item
+    if change.part is not None:
+        return _wanted_part(ticket, change, change.part)
     return TicketItem(
         store_id=ticket.store_id,
         ticket=ticket,
@@ -141,12 +166,28 @@ def _wanted(ticket: Ticket, change: LineChange) -> TicketItem:
     )
 
 
+def _wanted_part(ticket: Ticket, change: LineChange, number: int) -> TicketItem:
+    line = change.item
+    part = parts_of(line.options)[number]
+    return TicketItem(
+        store_id=ticket.store_id,
+        ticket=ticket,
+        order_item_id=line.pk,
+        part=number,
+        name=part_title(part)[:300],
+        quantity=change.quantity * times(part),
+        lines=part_rows(part, combo=line.product_name),
+        notes=line.notes,
+    )
+
+
 def _struck(ticket: Ticket, gone: Gone, moment: datetime) -> TicketItem:
     source = gone.source
     return TicketItem(
         store_id=ticket.store_id,
         ticket=ticket,
         order_item_id=source.order_item_id,
+        part=source.part,
         name=source.name,
         quantity=gone.quantity,
         cancelled_quantity=gone.quantity,

@@ -140,6 +140,25 @@ def test_a_cancelled_order_somebody_began_says_so_until_it_is_seen(kitchen: Kitc
     assert kitchen.tickets() == [] and kitchen.tickets(status="bumped") == []
 
 
+def test_a_cancelled_order_that_was_cooked_and_cleared_is_still_told(kitchen: Kitchen, order: Order) -> None:
+    first = kitchen.tickets()[0]["id"]
+    for verb in ("start", "done", "bump"):
+        assert kitchen.post(f"tickets/{first}/{verb}/").status_code == 200
+    assert (status_of(order), kitchen.tickets()) == ("ready", [])
+    cancel(order)
+    assert shown(kitchen) == [("cancel", "queued", [("Soup", 3, 3, "cancelled"), ("Bread", 3, 3, "cancelled")])]
+    (cleared,) = kitchen.tickets(status="bumped")
+    assert [item["status"] for item in cleared["items"]] == ["cancelled", "cancelled"]
+
+
+def test_a_cancelled_order_that_the_board_made_ready_tells_nobody(kitchen: Kitchen, order: Order) -> None:
+    with scope(order.store_id):
+        for status in ("preparing", "ready"):
+            orders.move_order(order_id=order.pk, to=status, actor=ACTOR)
+    cancel(order)
+    assert kitchen.tickets() == []
+
+
 def test_only_the_stations_that_began_are_told_of_the_cancellation(kitchen: Kitchen, store: Store) -> None:
     drinks = make_category(store, "drinks")
     make_station(store, "hot", position=0)

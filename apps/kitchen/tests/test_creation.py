@@ -177,9 +177,9 @@ def test_the_database_itself_refuses_a_second_new_ticket_for_an_order_and_statio
     order = place(store, make_product(store))
     with scope(store.pk):
         lines = list(OrderItem.objects.filter(order=order).select_related("order__store"))
-        places = make.stations_of(lines[0].order, lines, version=store.catalog_version, actor=ACTOR)
+        places = make.stations_of(lines[0].order, make.whole(lines), version=store.catalog_version, actor=ACTOR)
         ((place_, mine),) = places.items()
-        again = make.draft(lines[0].order, place_, TicketKind.NEW, now(), coming=make.whole(mine))
+        again = make.draft(lines[0].order, place_, TicketKind.NEW, now(), coming=mine)
         with pytest.raises(Exception, match="ticket_new_once"), transaction.atomic():
             make.send([again], actor=ACTOR)
     assert len(tickets_of(order)) == 1

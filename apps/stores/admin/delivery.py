@@ -38,10 +38,12 @@ class ZoneAdmin(CatalogAdmin):
 class DeliveryZoneAdmin(ZoneAdmin):
     """Where the store delivers."""
 
-    list_display = ("name", "kind", "fee", "free_over", "min_order", "position", "is_active")
+    list_display = ("name", "kind", "outlet", "fee", "free_over", "min_order", "position", "is_active")
     list_filter = ("kind", "is_active")
+    list_select_related = ("outlet",)
     fields = (
-        ("name", "slug", "kind"), ("fee", "free_over", "min_order"), ("eta_from", "eta_to"), "rule", ("position", "is_active"),
+        ("name", "slug", "kind"), ("fee", "free_over", "min_order"), ("eta_from", "eta_to"), "rule", "outlet",
+        ("position", "is_active"),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class SpecialDayInline(CatalogInline):
 
     model = SpecialDay
     edit_needs = Perm.SETTINGS_EDIT
-    fields = ("date", "hours", "note")
+    fields = ("date", "hours", "service_hours", "note")
     ordering = ("date",)
 
 
@@ -26,7 +26,7 @@ class OverrideInline(VariantChoiceMixin, CatalogInline):
     """Another price or status here."""
 
     model = OutletOverride
-    fields = ("product", "variant", "price", "status")
+    fields = ("product", "variant", "price", "status", "paused_until")
     autocomplete_fields = ("product",)
 
 
@@ -44,8 +44,8 @@ class OutletAdmin(CatalogAdmin):
     ordering = ("position", "name")
     inlines = (SpecialDayInline, OverrideInline)
     fields = (
-        ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours",
-        ("is_active", "paused_until"),
+        ("name", "slug"), ("phone", "position"), "address", ("latitude", "longitude"), "services", "hours", "service_hours",
+        ("scheduling", "prep_minutes"), ("tax", "service_charge"), ("is_active", "paused_until", "pause_reason"),
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

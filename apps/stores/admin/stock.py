@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.core.actors import Actor
-from apps.core.scoped_admin import ReadOnlyInline, ScopedForm
+from apps.core.scoped_admin import ReadOnlyInline, ScopedForm, my_outlets
 from apps.stores.admin.base import CatalogAdmin, Values
 from apps.stores.models import StockLevel, StockMove
 from apps.stores.permissions import Perm
@@ -65,15 +66,22 @@ class StockLevelAdmin(CatalogAdmin):
     view_needs = Perm.STOCK_VIEW
     edit_needs = Perm.STOCK_EDIT
     form = StockForm
-    list_display = ("shown", "on_hand", "reserved", "available", "low_threshold", "low", "updated_at")
+    list_display = ("shown", "outlet", "on_hand", "reserved", "available", "low_threshold", "low", "updated_at")
     search_fields = ("product__folded", "product__name", "variant__name", "variant__product__name", "option__name")
-    readonly_fields = ("shown", "on_hand", "reserved", "available")
-    fields = ("shown", ("on_hand", "reserved", "available"), "low_threshold", ("operation", "quantity"), "note")
+    readonly_fields = ("shown", "outlet", "on_hand", "reserved", "available")
+    fields = (
+        ("shown", "outlet"),
+        ("on_hand", "reserved", "available"),
+        "low_threshold",
+        ("operation", "quantity"),
+        "note",
+    )
     inlines = (MoveInline,)
 
     def shown_rows(self, request: HttpRequest) -> Any:
         """With what each level is of."""
-        return staff_catalog.stock_levels()
+        rows, mine = staff_catalog.stock_levels(), my_outlets(request)
+        return rows.filter(Q(outlet=None) | Q(outlet_id__in=mine)) if mine else rows
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tracking is switched on where the thing is, or over the API."""

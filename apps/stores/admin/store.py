@@ -48,7 +48,8 @@ class StoreAdmin(CatalogAdmin):
             {
                 "classes": ("tab",),
                 "fields": (
-                    "services", "min_order", ("auto_accept", "paused_until"), ("payment_expiry_minutes", "prep_minutes"),
+                    "services", "min_order", ("auto_accept", "paused_until", "pause_reason"),
+                    ("delivery_fallback", "delivery_fallback_fee"), ("payment_expiry_minutes", "prep_minutes"),
                     "scheduling", "pizza",
                 ),
             },

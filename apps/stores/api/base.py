@@ -16,16 +16,19 @@ from apps.core.actors import Actor, ActorKind
 from apps.core.problems import NotFound, Unauthenticated
 from apps.core.scope import scope
 from apps.stores.api.authentication import DeviceAuthentication
+from apps.stores.api.outlet_header import chosen_outlet
 from apps.stores.models import Device
 from apps.stores.permissions import HasStoreAccess, Perm
 from apps.stores.queries import access as access_queries
 from apps.stores.queries.access import Access, StoreRef
+from apps.stores.queries.bundle import OutletInfo
 from apps.users.authentication import BearerOrTokenAuthentication, LenientAuthentication
 from apps.users.models import User
 
 
 class StoreViewMixin(APIView):
-    """Gives a view `self.store` (a `StoreRef`), `self.access` (None on public routes) and the scope.
+    """Gives a view `self.store` (a `StoreRef`), `self.access` (None on public routes), the scope, and `self.at_outlet`:
+    the branch the request is about, None when it names none.
 
     `needs` maps a method, or a viewset action, to the permission it takes; `None` (or a missing key when
     `public` is set) is open to everybody. Private by default: a view that says nothing refuses strangers.
@@ -38,6 +41,7 @@ class StoreViewMixin(APIView):
 
     store: StoreRef
     access: Access | None
+    at_outlet: OutletInfo | None
 
     def permission_needed(self, request: Request) -> Perm | None:
         """What the present action takes. A private view that forgot to say so takes the most."""
@@ -64,6 +68,7 @@ class StoreViewMixin(APIView):
             raise NotFound("store_not_found", _("There is no such store."))
         super().initial(request, *args, **kwargs)
         self._stack.enter_context(scope(self.store.id))
+        self.at_outlet = chosen_outlet(request, self.store, self.access)
 
     def _find_access(self, request: Request) -> Access | None:
         if isinstance(request.auth, Device):

@@ -121,16 +121,21 @@ class ComboFilter(filters.FilterSet):
 
 
 class StockFilter(filters.FilterSet):
-    """`low kind search product`."""
+    """`low kind search product outlet`."""
 
     low = filters.BooleanFilter(method="by_low", help_text="Only levels at their threshold (or only the others).")
     kind = filters.ChoiceFilter(choices=[(name, name) for name in ("product", "variant", "option")], method="by_kind")
     product = filters.CharFilter(method="by_product", help_text="Id: its own level and those of its variants.")
     search = filters.CharFilter(method="by_search")
+    outlet = filters.CharFilter(method="by_outlet", help_text="Id or slug; `none` for what all outlets share.")
 
     class Meta:
         model = StockLevel
         fields: list[str] = []
+
+    def by_outlet(self, rows: QuerySet[StockLevel], name: str, value: str) -> QuerySet[StockLevel]:
+        """Levels of an outlet."""
+        return rows.filter(outlet=None) if value == "none" else by_reference(rows, "outlet", value)
 
     def by_low(self, rows: QuerySet[StockLevel], name: str, value: bool) -> QuerySet[StockLevel]:
         """Levels at their threshold."""

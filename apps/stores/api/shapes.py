@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.stores.models import Channel, offer_validators, validators
+from apps.stores.models import Channel, offer_validators, validators, validators_when
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -68,9 +68,14 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
         aliases=_list(TEXT),
         flat_km=AMOUNT,
         per_km=AMOUNT,
+        far_km=AMOUNT,
+        far_per_km=AMOUNT,
         max_fee=AMOUNT,
         max_km=AMOUNT,
         polygon=_list(POINT),
+        from_km=AMOUNT,
+        to_km=AMOUNT,
+        ranges=_list(_list(TEXT)),
     ),
     validators.payment_methods: _list(
         _object("method", method={"type": "string", "enum": sorted(validators.METHODS)}, services=_list(SERVICE))
@@ -95,6 +100,12 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
         **dict.fromkeys(("slot_minutes", "lead_minutes", "max_days", "orders_per_slot"), WHOLE),
     ),
 }
+
+
+SHAPES[validators_when.service_weeks] = _map(SHAPES[validators.week])
+SHAPES[validators_when.service_intervals] = _map(INTERVALS)
+_SLOTS = dict.fromkeys(validators.SCHEDULING, WHOLE)
+SHAPES[validators_when.outlet_scheduling] = _object(**_SLOTS, services=_map(_or_null(_object(**_SLOTS))))
 
 
 @cache

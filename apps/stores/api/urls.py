@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.stores.api.views import cart, coupons, events, orders, storefront, tracking
+from apps.stores.api.views import cart, coupons, delivery, events, maps, orders, storefront, tracking
 
 # Everything below one store. Mounted canonically at `stores/s/<slug>/` and, for the web clients, at `stores/<slug>/`.
 store_patterns: list[URLPattern | URLResolver] = [
@@ -17,7 +17,10 @@ store_patterns: list[URLPattern | URLResolver] = [
     path("cart/clear/", cart.CartClearView.as_view()),
     path("checkout/", storefront.CheckoutView.as_view()),
     path("validate-coupon/", coupons.ValidateCouponView.as_view()),
-    path("delivery-fee/", storefront.DeliveryFeeView.as_view()),
+    path("delivery-fee/", delivery.DeliveryFeeView.as_view()),
+    path("validate-delivery/", delivery.ValidateDeliveryView.as_view()),
+    path("route/", delivery.RouteView.as_view()),
+    path("autosuggest/", delivery.AutosuggestView.as_view()),
     path("orders/", orders.OrderListView.as_view()),
     path("orders/<str:ref>/", tracking.StoreOrderView.as_view()),
     path("orders/<str:ref>/payment-status/", tracking.StorePaymentStatusView.as_view()),
@@ -30,6 +33,9 @@ store_patterns: list[URLPattern | URLResolver] = [
 ]
 
 global_patterns: list[URLPattern | URLResolver] = [
+    path("stores/maps/geocode/", maps.GeocodeView.as_view()),
+    path("stores/maps/reverse-geocode/", maps.ReverseGeocodeView.as_view()),
+    path("stores/maps/zip-codes/<str:code>/", maps.PostalCodeView.as_view()),
     path("stores/orders/", tracking.MyOrdersView.as_view()),
     path("stores/orders/by-token/<str:token>/", tracking.ByTokenView.as_view()),
     path("stores/orders/<str:ref>/", tracking.GlobalOrderView.as_view()),
@@ -47,6 +53,9 @@ store_patterns += _optional("apps.stores.api.urls_catalog", "urlpatterns") + _op
 )
 store_patterns += _optional("apps.stores.api.urls_customers", "urlpatterns")
 global_patterns += _optional("apps.stores.api.urls_customers", "global_patterns")
+store_patterns += _optional("apps.stores.api.urls_when", "urlpatterns")
+store_patterns += _optional("apps.stores.api.urls_staff_side", "urlpatterns")
+global_patterns = _optional("apps.stores.api.urls_staff_side", "global_patterns") + global_patterns
 global_patterns += _optional("apps.stores.api.urls_stores", "urlpatterns") + _optional(
     "apps.stores.api.urls_staff", "global_patterns"
 )

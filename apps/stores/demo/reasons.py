@@ -1,4 +1,4 @@
-"""Why a sample order may come out at another amount than the file says: what it needs that is not there, by name."""
+"""Why a sample order may come out at another amount than the file says: it is played on another day."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,13 +11,8 @@ Row = Mapping[str, Any]
 
 
 def needs(order: Row, cast: Cast, *, at: datetime) -> list[str]:
-    """The reasons, such as `loyalty: 50 points`. `at`: when it is placed, store time; the file's own day needs no clock."""
-    return [*_rules(order, cast), *_clock(order, cast, at)]
-
-
-def _rules(order: Row, cast: Cast) -> Iterator[str]:
-    if order.get("redeem_points"):
-        yield f"loyalty: {order['redeem_points']} points"
+    """The reasons, such as `the date: …`. `at`: when it is placed, store time; on the file's own day there are none."""
+    return list(_clock(order, cast, at))
 
 
 def _clock(order: Row, cast: Cast, at: datetime) -> Iterator[str]:

@@ -115,6 +115,8 @@ def checkout_body(order: Row, cast: Cast, *, at: datetime) -> dict[str, Any]:
         body["table"] = " · ".join(filter(None, (_table(order, cast), order.get("tab"))))
     if "change_for" in order["payments"][0] and body["payment_method"] == "cash":
         body["change_for"] = order["payments"][0]["change_for"]
+    if "redeem_points" in order:
+        body["redeem_points"] = order["redeem_points"]
     if "coupon" in order:
         body["coupon_code"] = order["coupon"]
     return body | _slot(order, at)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from apps.core.ids import uuid7
 from apps.core.phones import to_e164
 from apps.customers.models import Customer, Identity, IdentityKind
+from apps.customers.queries import people
+from apps.stores.importing import customer_details
+from apps.stores.importing.customer_details import Details
 from apps.stores.importing.row import Row
 from apps.stores.importing.source import Source, World, unique
 from apps.stores.importing.staff import is_email
 from apps.stores.importing.sync import sync
 
-# Keys without a table of their own yet (see `later`).
-LATER = ("addresses", "consent", "orders_before", "points", "tags", "company")
 Key = tuple[str, str]
 
 
@@ -27,6 +28,7 @@ class Person:
     path: str
     fields: dict[str, Any]
     identities: tuple[Key, ...]
+    details: Details
 
 
 def read(source: Source) -> list[Person]:
@@ -38,8 +40,6 @@ def read(source: Source) -> list[Person]:
 
 
 def _person(row: Row, country: str, owners: dict[Key, str]) -> Person:
-    for name in LATER:
-        row.raw(name)
     found: list[Key] = []
     for item in row.rows("identities"):
         key = _identity(item, country)
@@ -51,8 +51,16 @@ def _person(row: Row, country: str, owners: dict[Key, str]) -> Person:
             found.append(key)
     if not row.value.get("identities"):
         row.error("identities", _("a customer has at least one, or nobody can recognise them again"))
-    fields = row.check(Customer, {"name": row.text("name", required=True), "language": row.text("language")})
-    return Person(path=row.path, fields=fields, identities=tuple(found))
+    values: dict[str, Any] = {
+        "name": row.text("name", required=True), "language": row.text("language"), "tags": row.texts("tags"),
+        "orders_before": row.integer("orders_before"),
+    }  # fmt: skip
+    fields = {
+        **row.check(Customer, values),
+        "folded": people.search_text(values["name"], (value for _kind, value in found)),
+    }
+    details = customer_details.read(row, [kind for kind, _value in found])
+    return Person(path=row.path, fields=fields, identities=tuple(found), details=details)
 
 
 def _identity(row: Row, country: str) -> Key:
@@ -70,18 +78,20 @@ def _identity(row: Row, country: str) -> Key:
     return kind, value
 
 
-def write(people: list[Person], world: World) -> None:
+def write(persons: list[Person], world: World) -> None:
     """Customers, then the identities they do not have yet. A row whose identities belong to two customers is an error."""
-    values = [value for person in people for _kind, value in person.identities]
+    values = [value for person in persons for _kind, value in person.identities]
     known = {(row.kind, row.value): row for row in Identity.objects.filter(value__in=values)}
     wanted: dict[UUID, dict[str, Any]] = {}
     fresh: list[Identity] = []
-    for person in people:
+    details: dict[UUID, Details] = {}
+    for person in persons:
         ids = {known[key].customer_id for key in person.identities if key in known}
         if len(ids) > 1:
             world.errors.add(f"{person.path}.identities", _("belong to two customers of the store; merge them first"))
         pk = ids.pop() if ids else uuid7()
         wanted[pk] = {"id": pk, **person.fields}
+        details[pk] = person.details
         fresh += [_row(pk, key, world) for key in person.identities if key not in known]
     existing = Customer.objects.filter(pk__in=wanted)
     sync(Customer, existing, wanted, key=lambda row: row.pk, tally=world.report.tally("customers"))
@@ -89,6 +99,7 @@ def write(people: list[Person], world: World) -> None:
     tally = world.report.tally("identities")
     tally.created += len(fresh)
     tally.unchanged += len(known)
+    customer_details.write(details, world)
 
 
 def _row(customer_id: UUID, key: Key, world: World) -> Identity:

@@ -1,5 +1,6 @@
 """Where the store delivers, as zones: one per neighbourhood or area, a single one for distance; and parcel zones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,20 +33,19 @@ def read(source: Source) -> Plan:
 def _zones(row: Row | None) -> dict[str, Fields]:
     if row is None:
         return {}
-    kinds = {"distance": ZoneKind.DISTANCE, "neighbourhood": ZoneKind.NEIGHBOURHOOD, "polygon": ZoneKind.POLYGON}
-    pricing = row.choice("pricing", tuple(kinds))
+    pricing = row.choice("pricing", (DISTANCE, *SECTIONS))
     eta = _range(row, "eta_minutes", DEFAULT_ETA)
-    named = {"neighbourhood": row.rows("neighbourhoods"), "polygon": row.rows("zones")}
+    named = {kind: row.rows(section) for kind, (section, _place, _make) in SECTIONS.items()}
     distance = row.child("distance")
-    if pricing == "distance":
+    if pricing == DISTANCE:
         return {DISTANCE: _distance(row, distance, eta)}
     zones = unique(named.get(pricing, []))
+    section, place, make = SECTIONS.get(pricing, ("neighbourhoods", "aliases", _neighbourhood))
     if pricing and not zones:
-        row.error("zones" if pricing == "polygon" else "neighbourhoods", _("there is no place to deliver to"))
-    make, place = (_polygon, "polygon") if pricing == "polygon" else (_neighbourhood, "aliases")
+        row.error(section, _("there is no place to deliver to"))
     found = {}
     for index, (slug, zone) in enumerate(zones.items()):
-        fields = {**_common(slug, zone, eta, index), **make(zone), "kind": str(kinds.get(pricing, ""))}
+        fields = {**_common(slug, zone, eta, index), **make(zone), "kind": pricing}
         found[slug] = zone.check(DeliveryZone, fields, eta_from="eta_minutes", eta_to="eta_minutes", rule=place)
     return found
 
@@ -54,8 +54,8 @@ def _distance(row: Row, distance: Row | None, eta: tuple[int, int]) -> Fields:
     if distance is None:
         row.error("distance", _("is missing"))
         distance = row.reader.row({}, row.at("distance"))
-    rule = {name: distance.written_amount(name, decimals=2) for name in ("flat_km", "max_km")}
-    rule |= {name: distance.written_amount(name) for name in ("per_km", "max_fee")}
+    rule = {name: distance.written_amount(name, decimals=2) for name in ("flat_km", "far_km", "max_km")}
+    rule |= {name: distance.written_amount(name) for name in ("per_km", "far_per_km", "max_fee")}
     fields = {
         "slug": DISTANCE,
         "name": f"0–{(Decimal(rule['max_km'])).normalize():f} km" if rule["max_km"] else "km",
@@ -99,6 +99,26 @@ def _polygon(row: Row) -> Fields:
     if len(points) < 3:
         row.error("polygon", _("an area has at least three points"))
     return {"rule": {"polygon": points}}
+
+
+def _band(row: Row) -> Fields:
+    rule = {name: row.written_amount(name, decimals=2) for name in ("from_km", "to_km")}
+    if rule["to_km"] is None or Decimal(rule["from_km"] or 0) >= Decimal(rule["to_km"]):
+        row.error("to_km", _("a ring ends further away than it begins"))
+    return {"rule": {name: value for name, value in rule.items() if value is not None}}
+
+
+def _zip(row: Row) -> Fields:
+    return {"rule": {"ranges": [item for item, _path in row.items("ranges")]}}
+
+
+# pricing → where its places are in the file, the key that names the place, and how that is read
+SECTIONS: dict[str, tuple[str, str, Callable[[Row], Fields]]] = {
+    "neighbourhood": ("neighbourhoods", "aliases", _neighbourhood),
+    "polygon": ("zones", "polygon", _polygon),
+    "band": ("bands", "to_km", _band),
+    "zip": ("zip_zones", "ranges", _zip),
+}
 
 
 def _is_number(value: Any) -> bool:

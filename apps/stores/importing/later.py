@@ -5,16 +5,14 @@ from typing import Any
 
 from apps.stores.importing.source import Source
 
-SECTIONS = ("loyalty", "channel_accounts", "orders")
+SECTIONS = ("channel_accounts", "orders")
 OF_OUTLETS = ("stations", "rooms", "tables", "tabs", "devices")
-OF_CUSTOMERS = ("addresses", "consent", "orders_before", "points", "tags", "company")
 
 
 def kept_for_later(source: Source, handled: Collection[str]) -> list[str]:
     """What the file holds and nobody reads, as `promotions (7)`, in the order of the format. `handled`: registered sections."""
     found = [(name, _size(source.root.raw(name))) for name in SECTIONS]
     found += [(f"outlets.{name}", _filled(source, "outlets", name)) for name in OF_OUTLETS]
-    found += [(f"customers.{name}", _filled(source, "customers", name)) for name in OF_CUSTOMERS]
     return [f"{name} ({count})" for name, count in found if count and name.rpartition(".")[2] not in handled]
 
 

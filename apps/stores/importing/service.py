@@ -16,6 +16,7 @@ from apps.stores.importing import (
     combos_write,
     customers,
     delivery,
+    loyalty,
     modifiers,
     outlets,
     overrides,
@@ -96,6 +97,7 @@ def _read(source: Source, owner: str | None) -> _Plan:
     people = customers.read(source)
     offers = promotions.read(source)
     lists = price_lists.read(source, goods, people)
+    points = loyalty.read(source)
     writers: tuple[Write, ...] = (
         lambda world: outlets.write(places, world),
         lambda world: staff.write(members, world),
@@ -107,6 +109,7 @@ def _read(source: Source, owner: str | None) -> _Plan:
         lambda world: combos_write.write(sets, world),
         lambda world: overrides.write(special, world),
         lambda world: delivery.write(ways, world),
+        lambda world: loyalty.write(points, world),
         lambda world: customers.write(people, world),
         lambda world: promotions.write(offers, world),
         lambda world: price_lists.write(lists, world),

@@ -14,7 +14,8 @@ def write(plan: Plan, world: World) -> None:
     wanted = {_target(world, *key): amount for key, amount in plan.stock.items()}
     products = [row.pk for row in world.products.values()]
     variants = {row.pk for row in world.variants.values()}
-    known = StockLevel.objects.filter(product__in=products) | StockLevel.objects.filter(variant__in=variants)
+    shared = StockLevel.objects.filter(outlet=None)
+    known = shared.filter(product__in=products) | shared.filter(variant__in=variants)
     levels = {row.variant_id or row.product_id: row for row in known}
     begun = set(
         StockMove.objects.filter(level__in=[row.pk for row in levels.values()]).values_list("level_id", flat=True)

@@ -14,7 +14,7 @@ from apps.stores.models.catalog import (
     SaleStatus,
     Variant,
 )
-from apps.stores.models.delivery import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models.delivery import DeliveryZone, QuoteSource, ShippingZone, StoredQuote, ZoneKind
 from apps.stores.models.invite import StaffInvite
 from apps.stores.models.modifier import (
     Combo,
@@ -41,9 +41,11 @@ from apps.stores.models.promotion import (
     PromotionType,
     PromotionUse,
 )
+from apps.stores.models.saved_view import SavedView
 from apps.stores.models.staff import Device, DeviceKind, DevicePairing, Role, Staff, StaffOutlet
 from apps.stores.models.stock import StockLevel, StockMove, StockReason
-from apps.stores.models.store import Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.store import DeliveryFallback, Outlet, Service, SpecialDay, Store, StoreStatus, StoreType
+from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute",
@@ -59,6 +61,7 @@ __all__ = [
     "ComboSlot",
     "CouponBatch",
     "CouponCode",
+    "DeliveryFallback",
     "DeliveryZone",
     "Device",
     "DeviceKind",
@@ -91,10 +94,15 @@ __all__ = [
     "PromotionTrigger",
     "PromotionType",
     "PromotionUse",
+    "QuoteSource",
     "Role",
     "SaleStatus",
+    "SavedView",
     "Service",
+    "ServicePause",
     "ShippingZone",
+    "Slot",
+    "SlotHold",
     "SpecialDay",
     "Staff",
     "StaffInvite",
@@ -105,6 +113,7 @@ __all__ = [
     "Store",
     "StoreStatus",
     "StoreType",
+    "StoredQuote",
     "Variant",
     "ZoneKind",
 ]  # fmt: skip

@@ -226,6 +226,7 @@ class OutletOverride(ScopedModel):
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, null=True, blank=True, related_name="overrides")
     price = MoneyField(null=True, blank=True)
     status = models.CharField(max_length=8, choices=SaleStatus.choices, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text=_("for the status “paused”"))
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("outlet override")

@@ -163,6 +163,9 @@ class OrderItem(ScopedModel):
         default=dict, encoder=PlainEncoder, help_text=_("resolved choices with names and prices")
     )
     notes = models.CharField(max_length=280, blank=True)
+    off = MoneyField(default=0, help_text=_("its share of promotions and points"))
+    tax_code = models.CharField(max_length=40, blank=True)
+    demands = models.JSONField(default=list, help_text=_("what the whole line took from stock: [{kind, id, quantity}]"))
 
     class Meta(ScopedModel.Meta):
         db_table = "store_order_items"

@@ -8,11 +8,17 @@ from apps.core.clock import now
 from apps.core.scope import ScopedModel
 from apps.stores.models.catalog import Product, Variant
 from apps.stores.models.modifier import ModifierOption
+from apps.stores.models.store import Outlet
 
 
 class StockLevel(ScopedModel):
-    """How much of one product, variant or option there is. No row: not tracked. `on_hand - reserved` can be sold."""
+    """How much of one product, variant or option there is. No row: not tracked. `on_hand - reserved` can be sold.
 
+    A row without an outlet counts for all that have none of their own. What is tracked at some outlet only is sold out at
+    the others.
+    """
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, null=True, blank=True, related_name="stock_levels")
     option = models.ForeignKey(
@@ -29,7 +35,7 @@ class StockLevel(ScopedModel):
         db_table = "store_stock_levels"
         constraints = [
             models.UniqueConstraint(
-                fields=["product", "variant", "option"], nulls_distinct=False, name="stock_level_once"
+                fields=["outlet", "product", "variant", "option"], nulls_distinct=False, name="stock_level_once"
             ),
             models.CheckConstraint(
                 condition=Q(product__isnull=False, variant__isnull=True, option__isnull=True)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.money import MoneyField
 from apps.core.scope import ScopedModel
-from apps.stores.models import validators
+from apps.stores.models import validators, validators_when
 
 COLOUR = RegexValidator(r"^#[0-9A-Fa-f]{6}$", _("Write a colour as #RRGGBB."))
 
@@ -39,6 +40,14 @@ class Service(models.TextChoices):
     DINE_IN = "dine_in", _("dine-in")
     SHIPPING = "shipping", _("shipping")
     DIGITAL = "digital", _("digital")
+
+
+class DeliveryFallback(models.TextChoices):
+    """What happens to a delivery order while nobody can say where its address is."""
+
+    REFUSE = "refuse", _("refuse the order")
+    CONFIRM = "confirm", _("take it, a person confirms the fee")
+    FLAT = "flat", _("take it for a flat fee")
 
 
 def default_languages() -> list[str]:
@@ -103,8 +112,16 @@ class Store(models.Model):
     auto_accept = models.BooleanField(default=True, help_text=_("confirm orders payable on delivery without a person"))
     payment_expiry_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(7 * 24 * 60)])
     prep_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(7 * 24 * 60)])
+    delivery_fallback = models.CharField(
+        max_length=7,
+        choices=DeliveryFallback.choices,
+        default=DeliveryFallback.CONFIRM,
+        help_text=_("what happens to a delivery order while the maps do not answer"),
+    )
+    delivery_fallback_fee = MoneyField(default=0, help_text=_("the flat fee of that"))
     scheduling = models.JSONField(null=True, blank=True, validators=[validators.scheduling])
     paused_until = models.DateTimeField(null=True, blank=True, help_text=_("no orders until then"))
+    pause_reason = models.CharField(max_length=160, blank=True)
 
     pix_key = models.CharField(max_length=77, blank=True, validators=[validators.pix_key])
     pix_name = models.CharField(max_length=25, blank=True, help_text=_("the name the payer's bank shows"))
@@ -139,9 +156,34 @@ class Outlet(ScopedModel):
         help_text=_("weekday → list of [start, end] in store time; an end before the start runs past midnight"),
     )
     services = models.JSONField(default=default_services, validators=[validators.services])
+    service_hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validators_when.service_weeks],
+        help_text=_("service → its own week; a service left out keeps the hours above"),
+    )
+    scheduling = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validators_when.outlet_scheduling],
+        help_text=_("what differs from the store's, under “services” by service; empty: as the store"),
+    )
+    prep_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(7 * 24 * 60)], help_text=_("empty: as the store")
+    )
+    tax = models.JSONField(
+        null=True, blank=True, validators=[validators.tax], help_text=_("rates here; empty: as the store")
+    )
+    service_charge = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validators.service_charge],
+        help_text=_("here; a rate of 0 is none; empty: as the store"),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=160, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta(ScopedModel.Meta):
@@ -160,6 +202,12 @@ class SpecialDay(ScopedModel):
     outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="special_days")
     date = models.DateField()
     hours = models.JSONField(default=list, blank=True, validators=[validators.intervals])
+    service_hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validators_when.service_intervals],
+        help_text=_("service → its hours on that date; a service left out keeps the hours above"),
+    )
     note = models.CharField(max_length=80, blank=True)
 
     class Meta(ScopedModel.Meta):

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import uuid7
+from apps.stores.models import zone_shapes
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -26,6 +27,8 @@ RESERVED_SLUGS = frozenset(
     " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns events"
     " auth users docs schema health livez readyz i18n ws k www".split()
 )
+# How many minutes, days and orders make sense; far beyond them a date would no longer be one.
+SCHEDULING = {"slot_minutes": 24 * 60, "lead_minutes": 60 * 24 * 60, "max_days": 366, "orders_per_slot": 100_000}
 LANGUAGES = {"pt-BR", "en", "de", "es", "id"}
 
 
@@ -200,9 +203,14 @@ def pizza(value: Any) -> None:
 def scheduling(value: Any) -> None:
     """{slot_minutes, lead_minutes, max_days, orders_per_slot}."""
     is_object(value)
-    for name in ("slot_minutes", "lead_minutes", "max_days", "orders_per_slot"):
-        if not isinstance(value.get(name), int) or value[name] < 0:
+    for name, most in SCHEDULING.items():
+        if not is_whole(value.get(name), at_most=most):
             _fail(_("%(name)s must be a whole number."), name=name)
+
+
+def is_whole(value: Any, *, at_most: int) -> bool:
+    """A whole number from 0 on."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= at_most
 
 
 def intervals(value: Any) -> None:
@@ -269,14 +277,12 @@ def tiers(value: Any) -> None:
 
 
 def zone_rule(value: Any) -> None:
-    """By kind: {city, aliases} · {flat_km, per_km, max_fee, max_km} · {polygon}."""
+    """By kind: {city, aliases} · {flat_km … max_km} · {polygon} · {from_km, to_km} · {ranges}."""
     is_object(value)
-    _amount_of(value, "flat_km", "per_km", "max_fee", "max_km")
+    _amount_of(value, "flat_km", "per_km", "far_km", "far_per_km", "max_fee", "max_km", "from_km", "to_km")
     texts(value.get("aliases", []))
     texts([value.get("city", "")])
-    points = value.get("polygon", [[0, 0]] * 3)
-    shaped = isinstance(points, list) and all(
-        isinstance(p, list) and len(p) == 2 and all(isinstance(c, int | float) for c in p) for p in points
-    )
-    if not shaped or len(points) < 3:
-        _fail(_("An area needs at least three [lat, lng] points."))
+    if "polygon" in value:
+        zone_shapes.polygon(value["polygon"])
+    if "ranges" in value:
+        zone_shapes.ranges(value["ranges"])

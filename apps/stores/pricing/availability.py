@@ -65,7 +65,7 @@ def product_problem(catalog: PricingCatalog, product: Product, context: PricingC
     """Why the product cannot be bought in this context, or None. An outlet's status replaces the product's."""
     at = context.available_at
     override = override_for(catalog, context.outlet_id, product)
-    until = product.paused_until if override.status is None else None
+    until = product.paused_until if override.status is None else override.paused_until
     code = status_code(override.status or product.status, until, at)
     return code or _place_and_time(product, context)
 
@@ -75,7 +75,7 @@ def variant_problem(
 ) -> LineCode | None:
     """Why this variant cannot be bought although its product can, or None."""
     override = override_for(catalog, context.outlet_id, product, variant)
-    until = variant.paused_until if override.status is None else None
+    until = variant.paused_until if override.status is None else override.paused_until
     return status_code(override.status or variant.status, until, context.available_at)
 
 

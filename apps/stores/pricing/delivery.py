@@ -7,18 +7,19 @@ A quote holds the fee before "free over", which depends on the cart: ``DeliveryQ
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from .delivery_rules import (
     DeliveryPricing,
     DeliveryRules,
-    DeliveryZone,
     DistanceRules,
     Neighbourhood,
     ShippingRules,
     ShippingTier,
+    ZipZone,
+    Zone,
 )
 from .geo import Point, distance_km, fold, holds
 from .rounding import ZERO, round_half_up
@@ -50,6 +51,7 @@ class Place:
     neighbourhood_slug: str | None = None
     city: str = ""
     country: str = ""
+    postal_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +83,31 @@ class DeliveryQuote:
 def quote(
     rules: DeliveryRules | None, origin: Point | None, place: Place, *, exponent: int
 ) -> DeliveryQuote | OutOfArea:
-    """The delivery fee from an outlet at ``origin`` to a place. ``rules`` None: the store does not deliver."""
+    """The delivery fee from an outlet at ``origin`` to a place. ``rules`` None: the store does not deliver.
+
+    Rules that need the point of a place without one end the search with ``no_point``: later rules may not jump the queue.
+    """
     if rules is None:
         return OutOfArea(reason=OutOfAreaReason.NOT_OFFERED)
+    found = _quote(rules, origin, place, exponent)
+    for other in rules.also:
+        if isinstance(found, DeliveryQuote) or found.reason is OutOfAreaReason.NO_POINT:
+            break
+        later = _quote(other, origin, place, exponent)
+        found = later if isinstance(later, DeliveryQuote) else _plainer(found, later)
+    return found
+
+
+def _plainer(a: OutOfArea, b: OutOfArea) -> OutOfArea:
+    """Of two reasons the one that tells more: a missing point, then the distance."""
+    tells = (OutOfAreaReason.NO_POINT, OutOfAreaReason.TOO_FAR, OutOfAreaReason.NOT_SERVED)
+    return min(a, b, key=lambda row: tells.index(row.reason) if row.reason in tells else len(tells))
+
+
+def _quote(rules: DeliveryRules, origin: Point | None, place: Place, exponent: int) -> DeliveryQuote | OutOfArea:
+    if rules.pricing is DeliveryPricing.ZIP:
+        codes = find_zip_zone(rules.zip_zones, place.postal_code)
+        return _by_zone(rules, codes) if codes else OutOfArea(reason=OutOfAreaReason.NOT_SERVED)
     if rules.pricing is DeliveryPricing.NEIGHBOURHOOD:
         found = find_neighbourhood(rules.neighbourhoods, place)
         return _by_zone(rules, found) if found else OutOfArea(reason=OutOfAreaReason.NOT_SERVED)
@@ -93,9 +117,26 @@ def quote(
         point = place.point
         zone = next((row for row in rules.zones if holds(row.polygon, point)), None)
         return _by_zone(rules, zone) if zone else OutOfArea(reason=OutOfAreaReason.NOT_SERVED)
-    if rules.distance is None or origin is None:
+    if origin is None or (rules.distance is None and not rules.bands):
         return OutOfArea(reason=OutOfAreaReason.NOT_OFFERED)
-    return _by_distance(rules, rules.distance, distance_km(origin, place.point), exponent)
+    km = distance_km(origin, place.point)
+    if rules.distance is None:
+        return _by_band(rules, km)
+    return _by_distance(rules, rules.distance, km, exponent)
+
+
+def _by_band(rules: DeliveryRules, km: Decimal) -> DeliveryQuote | OutOfArea:
+    band = next((row for row in rules.bands if (row.from_km < km or not row.from_km) and km <= row.to_km), None)
+    if band is None:
+        beyond = all(row.to_km < km for row in rules.bands)
+        return OutOfArea(reason=OutOfAreaReason.TOO_FAR if beyond else OutOfAreaReason.NOT_SERVED, distance_km=km)
+    return replace(_by_zone(rules, band), distance_km=km)
+
+
+def find_zip_zone(rows: Iterable[ZipZone], postal_code: str) -> ZipZone | None:
+    """The first zone with the code; only digits count, and only codes of the same length are compared."""
+    code = "".join(char for char in postal_code if char.isascii() and char.isdigit())
+    return next((row for row in rows if any(len(a) == len(code) and a <= code <= b for a, b in row.ranges)), None)
 
 
 def _by_distance(
@@ -104,8 +145,11 @@ def _by_distance(
     """The flat fee, plus so much for each km beyond the flat distance in proportion, up to the highest fee."""
     if distance.max_km is not None and km > distance.max_km:
         return OutOfArea(reason=OutOfAreaReason.TOO_FAR, distance_km=km)
-    beyond = max(km - distance.flat_km, ZERO)
-    fee = distance.flat_fee + round_half_up(distance.per_km * beyond, exponent)
+    far = ZERO
+    if distance.far_km is not None and distance.far_per_km is not None:
+        far = max(km - max(distance.far_km, distance.flat_km), ZERO)
+    near = max(km - distance.flat_km, ZERO) - far
+    fee = distance.flat_fee + round_half_up(distance.per_km * near + (distance.far_per_km or ZERO) * far, exponent)
     return DeliveryQuote(
         kind=DeliveryPricing.DISTANCE,
         fee=fee if distance.max_fee is None else min(fee, distance.max_fee),
@@ -116,7 +160,7 @@ def _by_distance(
     )
 
 
-def _by_zone(rules: DeliveryRules, zone: Neighbourhood | DeliveryZone) -> DeliveryQuote:
+def _by_zone(rules: DeliveryRules, zone: Zone) -> DeliveryQuote:
     return DeliveryQuote(
         kind=rules.pricing,
         fee=zone.fee,

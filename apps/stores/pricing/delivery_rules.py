@@ -10,21 +10,27 @@ from .geo import Point
 
 
 class DeliveryPricing(StrEnum):
-    """What the fee depends on; ``parcel`` is shipping."""
+    """What the fee depends on; ``parcel`` is shipping, the last two stand in while nobody can say where an address is."""
 
     DISTANCE = "distance"
     NEIGHBOURHOOD = "neighbourhood"
     POLYGON = "polygon"
+    BAND = "band"
+    ZIP = "zip"
     PARCEL = "parcel"
+    FLAT = "flat"
+    TO_CONFIRM = "to_confirm"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DistanceRules:
-    """``flat_fee`` up to ``flat_km``, ``per_km`` beyond it, at most ``max_fee``, not further than ``max_km``."""
+    """``flat_fee`` up to ``flat_km``, ``per_km`` beyond it, ``far_per_km`` beyond ``far_km``, at most ``max_fee``, up to ``max_km``."""
 
     flat_fee: Decimal
     flat_km: Decimal = Decimal(0)
     per_km: Decimal = Decimal(0)
+    far_km: Decimal | None = None
+    far_per_km: Decimal | None = None
     max_fee: Decimal | None = None
     max_km: Decimal | None = None
     free_over: Decimal | None = None
@@ -61,14 +67,52 @@ class DeliveryZone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Band:
+    """A ring around the outlet: further than ``from_km``, up to and including ``to_km``; one from 0 has the outlet itself."""
+
+    id: str
+    slug: str
+    name: str
+    fee: Decimal
+    from_km: Decimal
+    to_km: Decimal
+    free_over: Decimal | None = None
+    min_order: Decimal | None = None
+    eta_minutes: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZipZone:
+    """Postal codes from – to, both included, as digits of the same length."""
+
+    id: str
+    slug: str
+    name: str
+    fee: Decimal
+    ranges: tuple[tuple[str, str], ...]
+    free_over: Decimal | None = None
+    min_order: Decimal | None = None
+    eta_minutes: tuple[int, int] | None = None
+
+
+Zone = Neighbourhood | DeliveryZone | Band | ZipZone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryRules:
-    """How one store prices delivery: by ``pricing``, with the default ``eta_minutes`` (from, to)."""
+    """How one outlet prices delivery: by ``pricing``, with the default ``eta_minutes`` (from, to).
+
+    A place that these rules do not serve is tried with those in ``also``, in their order.
+    """
 
     pricing: DeliveryPricing
     eta_minutes: tuple[int, int] | None = None
     distance: DistanceRules | None = None
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     zones: tuple[DeliveryZone, ...] = ()
+    bands: tuple[Band, ...] = ()
+    zip_zones: tuple[ZipZone, ...] = ()
+    also: tuple[DeliveryRules, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,7 @@ class PricedLine:
 
 def price_line(catalog: PricingCatalog, selection: Selection, context: PricingContext, *, index: int = 0) -> PricedLine:
     """The price of a checked selection. Arithmetic 1–3; only a price list's percentage is ever rounded here."""
+    catalog = catalog.at(context.outlet_id)
     base = base_price(catalog, selection, context)
     added = options_price(selection.options) + _parts_price(selection.parts)
     unit = round_half_up(base.amount + added, catalog.exponent)

@@ -233,6 +233,7 @@ class OutletOverride:
 
     price: Decimal | None = None
     status: Status | None = None
+    paused_until: datetime | None = None
 
 
 OverrideKey = tuple[str, str, str | None]
@@ -243,7 +244,8 @@ OverrideKey = tuple[str, str, str | None]
 class PricingCatalog:
     """Everything about a store that decides what a cart costs, in one value that can be cached by version.
 
-    ``exponent`` is the currency's number of decimals. ``min_order`` is service → lowest subtotal.
+    ``exponent`` is the currency's number of decimals. ``min_order`` is service → lowest subtotal. ``at_outlets`` has
+    the whole once more for outlets with taxes or a service charge of their own.
     """
 
     exponent: int
@@ -258,6 +260,7 @@ class PricingCatalog:
     promotions: tuple[Promotion, ...] = ()
     loyalty: Loyalty | None = None
     min_order: Mapping[str, Decimal] = field(default_factory=dict)
+    at_outlets: Mapping[str, PricingCatalog] = field(default_factory=dict)
     _products_by_slug: Mapping[str, Product] = field(init=False, repr=False, compare=False)
     _combos_by_slug: Mapping[str, Combo] = field(init=False, repr=False, compare=False)
     _groups_by_slug: Mapping[str, ModifierGroup] = field(init=False, repr=False, compare=False)
@@ -267,6 +270,10 @@ class PricingCatalog:
         object.__setattr__(self, "_products_by_slug", {row.slug: row for row in self.products.values()})
         object.__setattr__(self, "_combos_by_slug", {row.slug: row for row in self.combos.values()})
         object.__setattr__(self, "_groups_by_slug", {row.slug: row for row in self.groups.values()})
+
+    def at(self, outlet_id: str | None) -> PricingCatalog:
+        """The catalog as it holds at an outlet."""
+        return self.at_outlets.get(outlet_id or "", self)
 
     def product(self, ref: str) -> Product | None:
         """A product by id or slug."""

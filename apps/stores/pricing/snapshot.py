@@ -95,6 +95,7 @@ def _part(part: ChosenPart, exponent: int) -> Json:
     kept: Json = {
         "slot": {"id": part.slot.id, "slug": part.slot.slug, "name": part.slot.name},
         "product": part.product.id,
+        "category": part.product.category_path[0] if part.product.category_path else None,
         "slug": part.product.slug,
         "name": part.product.name,
         "quantity": part.quantity,

@@ -82,6 +82,7 @@ def price_intents(
     delivery: DeliveryQuote | None = None,
 ) -> PricedIntents:
     """Check, price and total wishes. A line no price can be told of is left out; ``PricedLine.index`` stays true."""
+    catalog = catalog.at(context.outlet_id)
     lines: list[PricedLine] = []
     problems: list[LineProblem] = []
     for index, intent in enumerate(intents):
@@ -105,6 +106,7 @@ def price_cart(
     Lines are worked on in an order of their own: where a last cent lands can decide under which rate it is taxed and what
     a later promotion finds, and that must not depend on what somebody put into the cart first.
     """
+    catalog = catalog.at(context.outlet_id)
     order = sorted(range(len(lines)), key=lambda index: _place(lines[index]))
     arranged = [lines[index] for index in order]
     asked = redemption(catalog.loyalty, context, catalog.exponent)

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -168,6 +169,13 @@ def stores_of(user: User) -> QuerySet[Store]:
         return Store.objects.order_by("created_at")
     mine = Staff.objects.unscoped().filter(user=user, is_active=True).values("store_id")
     return Store.objects.filter(pk__in=mine).order_by("created_at")
+
+
+def may_enter_admin(user: Any) -> bool:
+    """Whether `user` works in a store, or was let into the admin by name (platform people before their first store)."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_staff or Staff.objects.unscoped().filter(user=user, is_active=True).exists()
 
 
 def roles_in(user: User, store_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -8,21 +8,22 @@ never invalidated, only forgotten.
 import pickle
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from apps.core.redis import hint
 from apps.core.scope import scope
-from apps.stores.opening import Week
 from apps.stores.pricing.delivery_rules import DeliveryRules, ShippingRules
 from apps.stores.pricing.geo import Point
 from apps.stores.pricing.model import PricingCatalog
-from apps.stores.queries import delivery_rules, menu_document, pricing_catalog
+from apps.stores.queries import delivery_rules, menu_document, pricing_catalog, timetables
 from apps.stores.queries.rows import CatalogRows, load_rows
+from apps.stores.timetable import Timetable
 
 # Shape of the pickled value; a new number makes old copies unreadable keys instead of surprises.
-FORMAT = 2
+FORMAT = 5
 SHARED_SECONDS = 24 * 3600
 IN_MEMORY = 64
 
@@ -35,22 +36,33 @@ class OutletInfo:
     slug: str
     name: str
     services: frozenset[str]
-    week: Week
     point: Point | None
-    paused_until: Any
     phone: str
+    when: Timetable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """What the store wants while nobody can say where an address is: `refuse`, `confirm` or `flat` with its fee."""
+
+    policy: str
+    fee: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """A store at one catalog version. `menu` is the document without what depends on the time of day."""
+    """A store at one catalog version. `menu` is the document without what depends on the time of day, as it is at the
+    main outlet; `menus` has those of other outlets with stock of their own."""
 
     store_id: UUID
     version: int
     menu: dict[str, Any]
+    menus: dict[UUID, dict[str, Any]]
     pricing: PricingCatalog
     outlets: tuple[OutletInfo, ...]
-    delivery: DeliveryRules | None
+    delivery: dict[UUID, DeliveryRules | None]
+    country: str
+    fallback: Fallback
     shipping: ShippingRules | None
     skus: dict[str, str]
 
@@ -115,28 +127,34 @@ def _from_rows(rows: CatalogRows) -> Bundle:
         store_id=rows.store.pk,
         version=rows.store.catalog_version,
         menu=menu_document.build(rows),
+        menus=_menus(rows),
         pricing=pricing_catalog.build(rows),
         outlets=tuple(_outlet(outlet, rows) for outlet in rows.outlets),
         delivery=delivery_rules.delivery(rows),
+        country=rows.store.country,
+        fallback=Fallback(policy=rows.store.delivery_fallback, fee=rows.store.delivery_fallback_fee),
         shipping=delivery_rules.shipping(rows),
         skus={str(row.pk): row.sku for row in rows.products}
         | {str(row.pk): row.sku for found in rows.variants.values() for row in found},
     )
 
 
+def _menus(rows: CatalogRows) -> dict[UUID, dict[str, Any]]:
+    """The menus of the outlets where other things are in stock than at the main one."""
+    if not rows.outlet_stock:
+        return {}
+    return {outlet.pk: menu_document.build(replace(rows, at=outlet.pk)) for outlet in rows.outlets[1:]}
+
+
 def _outlet(outlet: Any, rows: CatalogRows) -> OutletInfo:
-    special = {row.date: row.hours for row in rows.special_days.get(outlet.pk, [])}
     return OutletInfo(
         id=outlet.pk,
         slug=outlet.slug,
         name=outlet.name,
         services=frozenset(outlet.services) & frozenset(rows.store.services),
-        week=Week(days=outlet.hours, special=special),
         point=delivery_rules.point_of(outlet),
-        paused_until=max(
-            filter(None, (outlet.paused_until, rows.store.paused_until)), default=None
-        ),  # the later of both
         phone=outlet.phone or rows.store.phone,
+        when=timetables.build(rows.store, outlet, rows.special_days.get(outlet.pk, []), rows.pauses),
     )
 
 

@@ -17,7 +17,7 @@ from apps.stores.pricing.snapshot import snapshot, summary
 from apps.stores.pricing.totals import PricedIntents, price_intents
 from apps.stores.queries import explained
 from apps.stores.queries.access import StoreRef
-from apps.stores.queries.bundle import Bundle
+from apps.stores.queries.bundle import Bundle, OutletInfo
 from apps.stores.queries.buying import buying, customer_id_of
 from apps.stores.queries.menu_document import MEDIA
 from apps.users.models import User
@@ -38,9 +38,9 @@ def store_clock(timezone: str) -> datetime:
     return local(now(), timezone).replace(tzinfo=None)
 
 
-def browsing_context(ref: StoreRef, menu: Bundle) -> PricingContext:
-    """Circumstances while somebody is still choosing: service and coupon are not known yet."""
-    outlet = menu.outlet()
+def browsing_context(ref: StoreRef, menu: Bundle, outlet: OutletInfo | None = None) -> PricingContext:
+    """Circumstances while somebody is still choosing (at an outlet, else the main one): service and coupon are not known yet."""
+    outlet = outlet or menu.outlet()
     return PricingContext(at=store_clock(ref.timezone), outlet_id=str(outlet.id) if outlet else None)
 
 
@@ -52,13 +52,13 @@ def price(
 
 
 def cart_view(
-    lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str, *, user: User | None = None, coupon: str = "",
-    service: str = "",
+    lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str, outlet: OutletInfo | None = None, *,
+    user: User | None = None, coupon: str = "", service: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The whole cart: `items`, `combo_items`, amounts and problems; priced for who is logged in, with a code if one is given."""
     buyer = buying(menu, coupon=coupon, customer_id=customer_id_of(menu, user=user) if user else None)
     menu = buyer.menu
-    context = replace(buyer.around(browsing_context(ref, menu)), service=service or None)
+    context = replace(buyer.around(browsing_context(ref, menu, outlet)), service=service or None)
     priced = price(lines, menu, context)
     problems = _by_line(priced.problems)
     by_index = {row.index: row for row in priced.cart.lines}

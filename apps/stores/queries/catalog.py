@@ -12,10 +12,11 @@ from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
 from apps.core.remembered import Remembered
-from apps.stores.pricing.availability import combo_problem, product_problem
+from apps.stores.pricing.availability import combo_problem, product_problem, variant_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
-from apps.stores.pricing.model import Kind, Product
+from apps.stores.pricing.model import Kind, Product, find
+from apps.stores.queries import timetables
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
 from apps.stores.queries.menu_document import MEDIA
@@ -35,25 +36,26 @@ class Served:
 _served: Remembered[Served] = Remembered(most=KEPT, seconds=FRESH_SECONDS)
 
 
-def catalog_bytes(ref: StoreRef, media_base: str) -> Served:
-    """The catalog of a store with image addresses under `media_base` (`https://host/media/`)."""
-    return _served.get((ref.id, ref.catalog_version, media_base), lambda: _serve(ref, media_base))
+def catalog_bytes(ref: StoreRef, media_base: str, outlet: OutletInfo | None = None) -> Served:
+    """The catalog of a store (at an outlet, else the main one) with image addresses under `media_base`."""
+    key = (ref.id, ref.catalog_version, media_base, outlet.id if outlet else None)
+    return _served.get(key, lambda: _serve(ref, media_base, outlet))
 
 
-def _serve(ref: StoreRef, media_base: str) -> Served:
-    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone))
+def _serve(ref: StoreRef, media_base: str, outlet: OutletInfo | None) -> Served:
+    body = dumps(document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet))
     body = body.replace(f'"{MEDIA}'.encode(), f'"{media_base}'.encode())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return Served(body=body, etag=etag)
 
 
-def catalog_document(slug: str, media_base: str = "/media/") -> dict[str, Any] | None:
+def catalog_document(slug: str, media_base: str = "/media/", outlet: OutletInfo | None = None) -> dict[str, Any] | None:
     """The same document as plain data, for pages; None when there is no such store."""
     try:
         ref = find_store(slug)
     except NotFound:
         return None
-    made = document(bundle(ref.id, ref.catalog_version), ref.timezone)
+    made = document(bundle(ref.id, ref.catalog_version), ref.timezone, outlet)
     return _with_media(made, media_base)  # type: ignore[no-any-return]  # a dict in, a dict out
 
 
@@ -67,36 +69,56 @@ def _with_media(value: Any, base: str) -> Any:
     return value
 
 
-def document(made: Bundle, timezone: str) -> dict[str, Any]:
-    """The menu as it is now in the store's time zone."""
+def document(made: Bundle, timezone: str, outlet: OutletInfo | None = None) -> dict[str, Any]:
+    """The menu as it is now in the store's time zone at an outlet (the main one unless told)."""
     at = local(now(), timezone).replace(tzinfo=None)
-    context = PricingContext(at=at, outlet_id=str(made.outlets[0].id) if made.outlets else None)
-    products = [_judged(row, made, context) for row in made.menu["products"]]
-    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in made.menu["categories"]}
+    outlet = outlet or made.outlet()
+    menu = made.menus.get(outlet.id, made.menu) if outlet else made.menu
+    context = PricingContext(at=at, outlet_id=str(outlet.id) if outlet else None)
+    products = [_judged(row, made, context) for row in menu["products"]]
+    by_category: dict[str, list[dict[str, Any]]] = {str(row["id"]): [] for row in menu["categories"]}
     for row in products:
         by_category.setdefault(str(row["category"]["id"]), []).append(row)
     return {
-        **made.menu,
-        "store": {**made.menu["store"], **opening(made.outlet(), at)},
+        **menu,
+        "store": {**menu["store"], **_at_outlet(menu["store"], outlet), **opening(outlet, at, timezone)},
         "products": products,
-        "flavours": [_judged(row, made, context) for row in made.menu["flavours"]],
-        "combos": [_judged_combo(row, made, context) for row in made.menu["combos"]],
+        "flavours": [_judged(row, made, context) for row in menu["flavours"]],
+        "combos": [_judged_combo(row, made, context) for row in menu["combos"]],
         "featured_products": [row for row in products if row["featured"]],
         "products_by_category": by_category,
     }
 
 
-def opening(outlet: OutletInfo | None, at: datetime) -> dict[str, Any]:
-    """`is_open`, `opens_at`, `closes_at` of an outlet at a moment of store time (texts, store time)."""
+def _at_outlet(store: dict[str, Any], outlet: OutletInfo | None) -> dict[str, Any]:
+    """What is another thing at this outlet."""
+    row = next((row for row in store["outlets"] if outlet is not None and row["id"] == outlet.id), None)
+    if row is None or outlet is None:
+        return {"outlet": None}
+    shown = {name: row[name] for name in ("phone", "latitude", "longitude", "hours", "tax_mode", "service_charge")}
+    return {**shown, "services": sorted(outlet.services), "outlet": row}
+
+
+def opening(outlet: OutletInfo | None, at: datetime, timezone: str) -> dict[str, Any]:
+    """Whether an outlet is open at a moment of store time, until when or from when, and the same for each service."""
     if outlet is None:
-        return {"is_open": False, "opens_at": None, "closes_at": None, "paused_until": None}
-    state = outlet.week.at(at)
-    paused = outlet.paused_until is not None and outlet.paused_until > now()
+        return {
+            "is_open": False,
+            "opens_at": None,
+            "closes_at": None,
+            "paused_until": None,
+            "pause_reason": "",
+            "service_status": {},
+        }
     return {
-        "is_open": state.is_open and not paused,
-        "opens_at": state.opens_at,
-        "closes_at": state.closes_at,
-        "paused_until": outlet.paused_until if paused else None,
+        **timetables.state_of(outlet.when, None, at, timezone),
+        "service_status": {
+            service: {
+                **timetables.state_of(outlet.when, service, at, timezone),
+                "scheduling": outlet.when.rules_of(service) is not None,
+            }
+            for service in sorted(outlet.services)
+        },
     }
 
 
@@ -135,4 +157,32 @@ def _price(row: dict[str, Any], now_costs: BasePrice) -> dict[str, Any]:
 def _judged_combo(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
     combo = made.pricing.combo(str(row["id"]))
     problem = combo_problem(combo, context) if combo else None
-    return {**row, "is_available": problem is None, "unavailable_reason": str(problem) if problem else None}
+    reason = str(problem) if problem else None
+    if not row["is_in_stock"]:
+        reason = "out_of_stock"
+    slots = [_judged_slot(slot, made, context) for slot in row["slots"]]
+    reason = reason or next(filter(None, map(_slot_problem, slots)), None)
+    return {**row, "slots": slots, "is_available": reason is None, "unavailable_reason": reason}
+
+
+def _judged_slot(slot: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
+    problems = [(choice, _choice_problem(choice, made, context)) for choice in slot["choices"]]
+    choices = [{**choice, "is_available": reason is None, "unavailable_reason": reason} for choice, reason in problems]
+    return {**slot, "choices": choices}
+
+
+def _slot_problem(slot: dict[str, Any]) -> str | None:
+    """Why none of the choices of a slot that has to be filled can be had now, in the words of the first; None if one can."""
+    reasons = [choice["unavailable_reason"] for choice in slot["choices"]]
+    return next(iter(reasons), "out_of_stock") if slot["min"] and None not in reasons else None
+
+
+def _choice_problem(choice: dict[str, Any], made: Bundle, context: PricingContext) -> str | None:
+    product = made.pricing.product(str(choice["product_id"]))
+    if product is None or not choice["is_in_stock"]:
+        return "out_of_stock"
+    problem = product_problem(made.pricing, product, context)
+    variant = find(product.variants, str(choice["variant_id"])) if choice["variant_id"] else None
+    if problem is None and variant is not None:
+        problem = variant_problem(made.pricing, product, variant, context)
+    return str(problem) if problem else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from apps.core.clock import now
@@ -22,6 +22,14 @@ ADDRESS = (
     "label", "street", "number", "complement", "neighborhood", "neighborhood_slug", "city", "state", "zip_code", "country",
     "reference", "lat", "lng", "is_default",
 )  # fmt: skip
+
+
+def of_outlets(rows: QuerySet[Customer], outlets: frozenset[UUID]) -> QuerySet[Customer]:
+    """Those who ordered at one of these outlets, or nowhere yet; all of them when no outlets are named."""
+    if not outlets:
+        return rows
+    orders = Order.objects.filter(customer=OuterRef("pk"))
+    return rows.filter(Exists(orders.filter(outlet_id__in=outlets)) | ~Exists(orders))
 
 
 def with_parts(rows: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -118,9 +126,7 @@ def note_view(row: Note) -> dict[str, Any]:
 
 def orders_of_login(user: User) -> QuerySet[Order]:
     """The orders somebody placed while logged in, and all of the customer they proved to be."""
-    customer = accounts.customer_of(user)
-    mine = Q(user=user) | Q(customer=customer) if customer else Q(user=user)
-    return Order.objects.filter(mine)
+    return Order.objects.filter(Q(user=user) | Q(customer__in=accounts.customers_of(user)))
 
 
 def stats() -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.bearer import digest
 from apps.core.problems import NotFound
-from apps.stores.models import Device, DevicePairing
+from apps.stores.models import Device, DeviceKind, DevicePairing
 
 
 def devices() -> QuerySet[Device]:
@@ -28,6 +28,12 @@ def device_by_token(token: str) -> Device | None:
     if not token:
         return None
     return Device.objects.unscoped().filter(token_hash=digest(token), revoked_at__isnull=True).first()
+
+
+def has_kitchen_screen(outlet_id: UUID) -> bool:
+    """Whether a kitchen screen is paired for this outlet, or for all."""
+    screens = Device.objects.filter(kind=DeviceKind.KITCHEN_SCREEN, revoked_at__isnull=True).exclude(token_hash="")
+    return screens.filter(Q(outlet_id=outlet_id) | Q(outlet__isnull=True)).exists()
 
 
 def pairing_by_secret(secret: str) -> DevicePairing | None:

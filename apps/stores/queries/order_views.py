@@ -4,13 +4,14 @@ Plain dictionaries: a serializer per row would cost more than the database does.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
 
 from apps.payments import brcode
 from apps.payments.models import PaymentState
-from apps.payments.states import OPEN
+from apps.payments.states import OPEN, RECEIVED
 from apps.stores.models import OrderStatus, Service
 
 STAMPS = (
@@ -45,9 +46,25 @@ def order_view(
         "delivery_address": order.address, "shipping_address": order.address.get("street", ""),
         "notes": order.notes, "customer_notes": order.notes, "access_token": order.access_token,
         "discounts": order.amounts.get("discounts", []), "tax_lines": order.amounts.get("tax_lines", []),
-        "delivery": order.amounts.get("delivery"),
+        "delivery": order.amounts.get("delivery"), **_by_hand(order), **_due(order, payments),
         "points_redeemed": order.amounts.get("points_redeemed", 0), "points_earned": order.amounts.get("points_earned", 0),
     }  # fmt: skip
+
+
+def _by_hand(order: Any) -> dict[str, Any]:
+    """What staff gave or took (`surcharge_value` is a number or null: clients/dashboard.md 1.9)."""
+    manual = order.amounts.get("manual") or {}
+    return {
+        "manual_discount": manual.get("discount") or 0, "manual_discount_reason": manual.get("discount_reason", ""),
+        "surcharge_value": manual.get("surcharge") or None, "surcharge_reason": manual.get("surcharge_reason", ""),
+        "delivery_fee_reason": manual.get("delivery_fee_reason", ""),
+    }  # fmt: skip
+
+
+def _due(order: Any, payments: Sequence[Any]) -> dict[str, Any]:
+    paid = sum((row.amount for row in payments if row.state in RECEIVED), Decimal(0))
+    due = Decimal(0) if order.status == OrderStatus.CANCELLED else max(order.total - paid, Decimal(0))
+    return {"amount_paid": paid, "amount_due": due, "is_fully_paid": due == 0}
 
 
 def _head(order: Any) -> dict[str, Any]:

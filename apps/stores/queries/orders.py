@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -9,12 +10,13 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
+from apps.core.clock import now
 from apps.core.ids import parse_uuid
 from apps.core.scope import scope
 from apps.events import queries as event_queries
 from apps.events.registry import all_facts
 from apps.payments.models import Payment
-from apps.stores.models import Order, OrderItem, Store
+from apps.stores.models import Order, OrderItem, OrderStatus, Store
 from apps.stores.queries import explained
 from apps.stores.queries.order_views import display_number, order_view
 
@@ -62,6 +64,14 @@ def brief(order_id: UUID | None) -> Brief | None:
     """An order of the store in scope in three words; None if there is none."""
     row = Order.objects.filter(pk=order_id).values_list("pk", "outlet_id", "number").first() if order_id else None
     return Brief(id=row[0], outlet_id=row[1], display_number=display_number(row[2])) if row else None
+
+
+def unpaid_of_phone(last_digits: str) -> list[datetime]:
+    """When the orders of a phone (its last digits) that wait for their money expire: one moment per order."""
+    waiting = Order.objects.filter(status=OrderStatus.PENDING, expires_at__gt=now())
+    return [
+        end for end in waiting.filter(customer_phone__endswith=last_digits).values_list("expires_at", flat=True) if end
+    ]
 
 
 def store_of_token(token: str) -> tuple[UUID, UUID] | None:
@@ -138,6 +148,7 @@ def staff_timeline(order: Order) -> list[dict[str, Any]]:
             "seq": event.seq, "event": event.name, "label": str(titles.get(event.name, event.name)), "at": event.occurred_at,
             "actor": {"kind": event.actor_kind, "id": event.actor_id, "label": event.actor_label},
             "from": event.payload.get("from"), "to": event.payload.get("to"), "reason": event.payload.get("reason", ""),
+            "adjustment": event.payload.get("adjustment"), "lines": event.payload.get("lines"),
         }
         for event in event_queries.history(order.store_id, subject_type="order", subject_id=order.pk)
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Turns a store's rows into the immutable values the pricing engine works on."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from apps.core.clock import local
 from apps.core.money import exponent_of
-from apps.stores.models import Combo, ComboChoice, ModifierGroup, ModifierOption, Product, Variant
+from apps.stores.models import Combo, ComboChoice, ModifierGroup, ModifierOption, Outlet, Product, Variant
 from apps.stores.opening import WEEKDAYS
 from apps.stores.pricing import model, rules
 from apps.stores.pricing.sales import Sale
@@ -19,7 +20,7 @@ from apps.stores.queries.rows import CatalogRows
 def build(rows: CatalogRows) -> model.PricingCatalog:
     """The pricing catalog of a store."""
     paths = _category_paths(rows)
-    return model.PricingCatalog(
+    catalog = model.PricingCatalog(
         exponent=exponent_of(rows.store.currency),
         products={str(product.pk): _product(product, rows, paths) for product in rows.products},
         combos={str(combo.pk): _combo(combo, rows, paths) for combo in rows.combos},
@@ -30,7 +31,11 @@ def build(rows: CatalogRows) -> model.PricingCatalog:
                 str(row.outlet_id),
                 str(row.product_id),
                 str(row.variant_id) if row.variant_id else None,
-            ): model.OutletOverride(price=row.price, status=model.Status(row.status) if row.status else None)
+            ): model.OutletOverride(
+                price=row.price,
+                status=model.Status(row.status) if row.status else None,
+                paused_until=_wall(row.paused_until, rows),
+            )
             for row in rows.overrides
         },
         tax=_tax(rows.store.tax),
@@ -39,6 +44,19 @@ def build(rows: CatalogRows) -> model.PricingCatalog:
         promotions=offers.promotions(rows.offers, rows.products),
         loyalty=loyalty_rules.as_rules(rows.loyalty),
         min_order={service: Decimal(str(lowest)) for service, lowest in rows.store.min_order.items()},
+    )
+    own = {str(row.pk): _at_outlet(catalog, row) for row in rows.outlets if row.tax or row.service_charge is not None}
+    return replace(catalog, at_outlets=own) if own else catalog
+
+
+def _at_outlet(catalog: model.PricingCatalog, outlet: Outlet) -> model.PricingCatalog:
+    """The same with the outlet's own taxes and service charge."""
+    return replace(
+        catalog,
+        tax=_tax(outlet.tax) if outlet.tax else catalog.tax,
+        service_charge=catalog.service_charge
+        if outlet.service_charge is None
+        else _service_charge(outlet.service_charge),
     )
 
 
@@ -77,7 +95,7 @@ def _product(row: Product, rows: CatalogRows, paths: Mapping[UUID, tuple[str, ..
         outlet_ids=frozenset(map(str, rows.outlet_ids.get(row.pk, []))),
         flavour_prices={size: Decimal(str(price)) for size, price in row.flavour_prices.items()},
         weight_g=row.weight_g,
-        tracked=row.pk in rows.stock,
+        tracked=row.pk in rows.tracked,
     )
 
 
@@ -89,7 +107,7 @@ def _variant(row: Variant, rows: CatalogRows) -> model.Variant:
         price=row.price,
         sale=sale(row.sale),
         weight_g=row.weight_g,
-        tracked=row.pk in rows.stock,
+        tracked=row.pk in rows.tracked,
     )
 
 
@@ -108,7 +126,7 @@ def _option(row: ModifierOption, rows: CatalogRows) -> model.Option:
         status=model.Status(row.status),
         paused_until=_wall(row.paused_until, rows),
         opens=tuple(map(str, rows.opens.get(row.pk, []))),
-        tracked=row.pk in rows.stock,
+        tracked=row.pk in rows.tracked,
     )
 
 

@@ -27,6 +27,7 @@ from apps.stores.models import (
     ProductOutlet,
     ProductType,
     SaleStatus,
+    ServicePause,
     ShippingZone,
     SpecialDay,
     StockLevel,
@@ -78,29 +79,44 @@ class CatalogRows:
     shipping: list[ShippingZone]
     offers: OfferRows
     loyalty: LoyaltyProgram | None = None
+    pauses: list[ServicePause] = field(default_factory=list)
     stock: dict[UUID, StockLevel] = field(default_factory=dict)
+    outlet_stock: dict[tuple[UUID, UUID], StockLevel] = field(default_factory=dict)
+    tracked: set[UUID] = field(default_factory=set)
+    at: UUID | None = None
 
     def available(self, target: UUID) -> int | None:
-        """Units that can be sold of a tracked product, variant or option; None when it is not tracked."""
-        level = self.stock.get(target)
-        return None if level is None else max(level.on_hand - level.reserved, 0)
+        """Units of a product, variant or option that can be sold at the outlet `at`; None when it is not tracked."""
+        level = (self.outlet_stock.get((self.at, target)) if self.at else None) or self.stock.get(target)
+        if level is None:
+            return 0 if target in self.tracked else None
+        return max(level.on_hand - level.reserved, 0)
 
 
 def _ids(rows: Iterable[Any], parent: str, child: str) -> dict[UUID, list[UUID]]:
     return {key: [getattr(row, child) for row in found] for key, found in group_by(rows, parent).items()}
 
 
+def target_of(level: StockLevel) -> UUID:
+    """The product, variant or option a level is of."""
+    target = level.product_id or level.variant_id or level.option_id
+    assert target is not None  # one is set, by constraint
+    return target
+
+
 def load_rows(store_id: UUID) -> CatalogRows:
     """The rows of the store in scope: about twenty queries whatever its size."""
     today = now().date()
-    levels = StockLevel.objects.all()
+    levels = list(StockLevel.objects.all())
+    outlets = list(Outlet.objects.filter(is_active=True).order_by("position", "created_at"))
     categories = list(Category.objects.order_by("position", "name"))
     shown = shown_ids({row.pk: (row.parent_id, row.is_active) for row in categories})
     products = Product.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
     combos = Combo.objects.exclude(status=SaleStatus.INACTIVE).filter(category_id__in=shown)
     return CatalogRows(
         store=Store.objects.get(pk=store_id),
-        outlets=list(Outlet.objects.filter(is_active=True).order_by("position", "created_at")),
+        outlets=outlets,
+        at=outlets[0].pk if outlets else None,
         special_days=group_by(
             SpecialDay.objects.filter(date__gte=today - timedelta(days=2)),  # a menu may not change for months
             "outlet_id",
@@ -124,8 +140,11 @@ def load_rows(store_id: UUID) -> CatalogRows:
         choices=group_by(ComboChoice.objects.order_by("position", "id"), "slot_id"),
         choice_flavours=_ids(ComboChoiceFlavour.objects.all(), "choice_id", "flavour_id"),
         zones=list(DeliveryZone.objects.filter(is_active=True).order_by("position", "name")),
+        pauses=list(ServicePause.objects.filter(until__gt=now()).order_by("until")),
         shipping=list(ShippingZone.objects.order_by("position", "name")),
         offers=load_offers(),
         loyalty=loyalty_rules.load(),
-        stock={level.product_id or level.variant_id or level.option_id: level for level in levels},  # type: ignore[misc]  # one is set, by constraint
+        stock={target_of(level): level for level in levels if level.outlet_id is None},
+        outlet_stock={(level.outlet_id, target_of(level)): level for level in levels if level.outlet_id is not None},
+        tracked={target_of(level) for level in levels},
     )

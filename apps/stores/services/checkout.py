@@ -25,6 +25,7 @@ from apps.stores import facts
 from apps.stores.models import Order, OrderStatus, PaymentStatus, Store
 from apps.stores.pricing.context import PricingContext
 from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.pricing.delivery_rules import DeliveryPricing
 from apps.stores.pricing.stock import merge_demands
 from apps.stores.pricing.totals import PricedCart
 from apps.stores.queries import carts as cart_queries
@@ -32,7 +33,7 @@ from apps.stores.queries import open_cart
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
 from apps.stores.queries.buying import Buying, buying
 from apps.stores.queries.for_kitchen import Placing
-from apps.stores.services import buyers, promotion_uses, reservation
+from apps.stores.services import buyers, promotion_uses, reservation, slots
 from apps.stores.services import placing_rules as rules
 from apps.stores.services.carts import CartOwner, refuse
 from apps.stores.services.channels import TYPED_IN
@@ -96,8 +97,8 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
         raise Refused("cart_empty", _("The cart is empty."))
     outlet = rules.outlet_for(menu, wish)
     clock = cart_queries.store_clock(store.timezone)
-    serve_at = rules.scheduled_moment(menu, wish, store.timezone, store.scheduling)
-    rules.check_open(outlet, wish, serve_at or clock)
+    serve_at = rules.scheduled_moment(outlet, wish, store.timezone)
+    rules.check_open(outlet, wish.service, serve_at or clock, store.timezone)
     rules.check_method(store.payment_methods, wish, pix_key=store.pix_key)
     phone = rules.phone_of(wish, store.country)
     buyer = buyers.buyer_of(wish=wish, phone=phone, owner=owner, menu=menu, actor=actor)
@@ -111,9 +112,9 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     context = offers.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    weight, company = first.cart.weight_g, offers.is_company
+    company = offers.is_company
     rules.check_company_method(store.payment_methods, wish, is_company=company)
-    delivery = rules.delivery_for(menu, outlet, wish.service, wish.address, weight, is_company=company)
+    delivery = rules.delivery_for(menu, wish, first.cart.weight_g, is_company=company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     promotion_uses.check_coupon(priced)
     buyers.check_points(wish, priced)
@@ -121,6 +122,8 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     rules.check_change(wish, priced.total)
     on_handover = wish.payment_method in payments.ON_HANDOVER
     confirmed = priced.total == 0 or (on_handover and store.auto_accept)
+    if delivery is not None and delivery.kind is DeliveryPricing.TO_CONFIRM:
+        confirmed = False  # a person says what delivery costs first
     return _Terms(
         store=store, menu=menu, outlet=outlet, wish=wish, phone=phone, buyer=buyer, priced=priced, serve_at=serve_at,
         delivery=delivery, confirmed=confirmed, offers=offers,
@@ -134,6 +137,7 @@ def _place(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: Actor
     # The number's row lock is taken after the stock's: every order takes the two in this sequence.
     demands = merge_demands(demand for line in terms.priced.lines for demand in line.demands)
     moves = reservation.reserve(order=order, demands=demands, sell=terms.confirmed, actor=actor)
+    slots.take(order=order, table=terms.outlet.when, serve_at=terms.serve_at, timezone=terms.store.timezone)
     order.number = _next_number(order)
     items = items_of(order, terms.priced, terms.menu)
     insert_together([order], items, moves, uses)
@@ -173,7 +177,7 @@ def _new_order(cart: open_cart.Locked, terms: _Terms, owner: CartOwner, actor: A
         placed_at=moment, updated_at=moment, confirmed_at=moment if terms.confirmed else None,
         payment_status=PaymentStatus.PENDING if priced.total else PaymentStatus.PAID, paid_at=None if priced.total else moment,
         expires_at=None if pays_later or terms.confirmed else moment + timedelta(minutes=store.payment_expiry_minutes),
-        estimated_ready_at=serve_at or moment + timedelta(minutes=store.prep_minutes),
+        estimated_ready_at=serve_at or moment + timedelta(minutes=terms.outlet.when.prep_minutes),
     )  # fmt: skip
 
 

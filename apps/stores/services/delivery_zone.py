@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.stores.models import DeliveryZone, ShippingZone, ZoneKind
+from apps.stores.models import DeliveryZone, ShippingZone
+from apps.stores.services import zone_rules
 from apps.stores.services.catalog_unit import catalog_unit
 from apps.stores.services.saving import (
     Values,
@@ -31,6 +32,7 @@ def create(*, zone: Zone, actor: Actor, values: Values) -> Zone:
             zone.position = next_position(rows)
         _check(zone)
         insert(zone)
+        _check_against_others(zone)
         settings_fact(f"{NOUNS[type(zone)]}.created", zone.pk, actor=actor)
         publish()
     return zone
@@ -42,6 +44,7 @@ def change(*, zone: Zone, actor: Actor, values: Values) -> Zone:
         changed = assign(zone, values)
         _check(zone)
         update(zone, changed)
+        _check_against_others(zone)
         if changed:
             settings_fact(f"{NOUNS[type(zone)]}.updated", zone.pk, actor=actor, changed=changed)
             publish()
@@ -56,6 +59,12 @@ def delete(*, zone: Zone, actor: Actor) -> None:
         publish()
 
 
+def _check_against_others(zone: Zone) -> None:
+    """After the row's own shape is known to be sound."""
+    if isinstance(zone, DeliveryZone):
+        zone_rules.check_overlaps(zone)
+
+
 def _check(zone: Zone) -> None:
     """What a kind of zone needs in its rule, so that a quote never meets a half-made zone."""
     if isinstance(zone, ShippingZone):
@@ -64,8 +73,4 @@ def _check(zone: Zone) -> None:
         return
     if zone.eta_from > zone.eta_to:
         raise wrong("eta_to", _("The most is less than the least."))
-    needed = {ZoneKind.DISTANCE: ("max_km",), ZoneKind.POLYGON: ("polygon",), ZoneKind.NEIGHBOURHOOD: ()}
-    rule = zone.rule if isinstance(zone.rule, dict) else {}
-    for name in needed.get(ZoneKind(zone.kind), ()) if zone.kind in ZoneKind.values else ():
-        if rule.get(name) is None:
-            raise wrong("rule", _("This kind of zone needs “%(name)s”.") % {"name": name}, "required")
+    zone_rules.check(zone)

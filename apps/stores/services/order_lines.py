@@ -38,6 +38,9 @@ def _item(order: Order, position: int, line: PricedLine, menu: Bundle) -> OrderI
         total=line.total,
         options={name: kept[name] for name in ("options", "pizza", "parts") if kept.get(name)},
         notes=chosen.notes,
+        off=line.discount + line.points_discount,
+        tax_code=line.tax_code or "",
+        demands=[{"kind": row.kind.value, "id": row.id, "quantity": row.quantity} for row in line.demands],
     )
 
 

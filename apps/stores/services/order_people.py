@@ -104,4 +104,6 @@ def forget_person(*, customer_id: UUID) -> None:
     rows.update(
         customer_name="", customer_phone="", customer_email="", customer_tax_id="", address={}, notes="", user=None
     )
+    paid = Payment.objects.filter(order_id__in=ids).values_list("pk", flat=True)
     events.shred(subject_type="order", subject_ids=[str(pk) for pk in ids])
+    events.shred(subject_type="payment", subject_ids=[str(pk) for pk in paid])

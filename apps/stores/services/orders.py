@@ -16,8 +16,9 @@ from apps.payments import services as payment_services
 from apps.payments.models import Payment, PaymentState
 from apps.stores import facts, states
 from apps.stores.models import CancelKind, Order, OrderStatus, PaymentStatus
-from apps.stores.services import promotion_uses, reservation
+from apps.stores.services import order_guards, promotion_uses, reservation, slots
 from apps.stores.services.order_facts import order_payload
+from apps.stores.services.order_guards import Step
 
 EXPIRY_BATCH = 200
 # Nothing is left to collect.
@@ -34,8 +35,9 @@ def lock_order(order_id: UUID | None) -> Order:
     return order
 
 
-def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Order:
-    """Move an order along. Raises 409 `illegal_transition`, `stale_state` or `payment_due`; cancelling is `cancel_order`."""
+def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "", may_override: bool = False) -> Order:
+    """Move an order along. Raises 409 `illegal_transition`, `stale_state`, `payment_due`, or what a guard of another room says
+    (`kitchen_not_done`), which who `may_override` sets aside with a reason; cancelling is `cancel_order`."""
     if to == OrderStatus.CANCELLED:
         return cancel_order(order_id=order_id, actor=actor, kind=CancelKind.BY_STORE, reason=reason)
     with unit_of_work():
@@ -50,6 +52,8 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
             raise Conflict("illegal_transition", _("An order of this kind does not become “%(to)s”.") % shown)
         if legal and to == OrderStatus.COMPLETED and order.payment_status not in SETTLED:
             raise Conflict("payment_due", _("Something is still to be paid."))
+        if legal:
+            order_guards.check(to, Step(order=order, actor=actor, reason=reason, may_override=may_override))
         if to == OrderStatus.CONFIRMED:
             _confirm(order, actor=actor, reason=reason)
         else:
@@ -58,7 +62,12 @@ def move_order(*, order_id: UUID, to: str, actor: Actor, reason: str = "") -> Or
 
 
 def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
-    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)"""
+    """Confirmed: stock is sold, the order no longer expires. (Tickets appear by an inline subscriber of the kitchen.)
+
+    Stock first, as at checkout: the tickets of a store's first order publish a menu, and whoever holds that lock and then
+    wants stock meets somebody who took the two the other way round.
+    """
+    reservation.settle(order=order, actor=actor)
     states.MACHINE.move(
         order,
         OrderStatus.CONFIRMED,
@@ -67,7 +76,6 @@ def _confirm(order: Order, *, actor: Actor, reason: str = "") -> None:
         payload=lambda: order_payload(order),
         changes={"expires_at": None},
     )
-    reservation.settle(order=order, actor=actor)
 
 
 def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", may_waste: bool = True) -> Order:
@@ -96,17 +104,23 @@ def cancel_order(*, order_id: UUID, actor: Actor, kind: str, reason: str = "", m
         )
         promotion_uses.give_back(order=order)
         reservation.give_back(order=order, actor=actor)
+        slots.give_back(order_id=order.pk)
         return order
 
 
 def mark_paid(*, order_id: UUID, actor: Actor, method: str = "") -> Order:
-    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`."""
+    """A person says the money is there: every open payment of the order is confirmed. 409 `nothing_due`.
+
+    Of an order that expired or was cancelled it is the last payment: the order stays cancelled – its stock and its place
+    may be somebody else's by now – and is paid, and the staff hear of it, to give the money back or take a new order.
+    """
     with unit_of_work():
         order = lock_order(order_id)
         if method and method != order.payment_method:
             order.payment_method = method
             order.save(update_fields=["payment_method"])
-        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method)
+        has_ended = order.status == OrderStatus.CANCELLED
+        payment_services.confirm_order(order_id=order.pk, actor=actor, method=method, has_ended=has_ended)
         order.refresh_from_db()
         return order
 

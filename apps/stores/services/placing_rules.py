@@ -1,15 +1,15 @@
 """The guards of placing an order: each raises its own stable code. Pure reads of the bundle and the wish."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.clock import now, zone
+from apps.core.clock import local, now, zone
 from apps.core.phones import to_e164
-from apps.core.problems import Refused
+from apps.core.problems import Problem, Refused
 from apps.stores.messages import AREA_TEXTS
 from apps.stores.models import Service
 from apps.stores.pricing.delivery import DeliveryQuote, OutOfArea, Place, quote, quote_parcel
@@ -43,6 +43,8 @@ class Wish:
     service_charge_waived: bool = False
     redeem_points: int = 0
     channel: str = "web"
+    # What `services.delivery_quotes.ask` answered for the address, before the transaction.
+    quoted: "DeliveryQuote | Problem | None" = None
 
 
 def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
@@ -55,27 +57,37 @@ def outlet_for(menu: Bundle, wish: Wish) -> OutletInfo:
     return outlet
 
 
-def check_open(outlet: OutletInfo, wish: Wish, at: datetime) -> None:
-    """Open now, or open at the chosen time. 422 `store_paused`, `store_closed` with `opens_at`."""
-    if outlet.paused_until is not None and outlet.paused_until > now():
-        raise Refused("store_paused", _("The store is taking a short break."), paused_until=outlet.paused_until)
-    state = outlet.week.at(at)
-    if not state.is_open:
-        raise Refused("store_closed", _("The store is closed."), opens_at=state.opens_at)
+def check_open(outlet: OutletInfo, service: str, at: datetime, timezone: str) -> None:
+    """Open now, or at the chosen time (naive store time), for this service.
+
+    422 `store_paused` or `service_paused` with `paused_until` and `reason`; `store_closed`, or `service_closed` where the
+    house is open for something else, with `opens_at`.
+    """
+    pause = outlet.when.pause_at(service, at)
+    if pause is not None:
+        until = pause.until.replace(tzinfo=zone(timezone))
+        code = "service_paused" if pause.service else "store_paused"
+        raise Refused(code, _("The store is taking a short break."), paused_until=until, reason=pause.reason)
+    state = outlet.when.week_of(service).at(at)
+    if state.is_open:
+        return
+    if outlet.when.week.at(at).is_open:
+        raise Refused("service_closed", _("The store does not do this at that time."), opens_at=state.opens_at)
+    raise Refused("store_closed", _("The store is closed."), opens_at=state.opens_at)
 
 
-def scheduled_moment(menu: Bundle, wish: Wish, timezone: str, scheduling: dict[str, Any] | None) -> datetime | None:
-    """The chosen time as naive store time, within the store's rules. 422 `scheduling_unavailable`, `slot_unavailable`."""
+def scheduled_moment(outlet: OutletInfo, wish: Wish, timezone: str) -> datetime | None:
+    """The chosen time as naive store time, within the outlet's rules. 422 `scheduling_unavailable`, `slot_unavailable`."""
     if wish.scheduled_for is None:
         return None
-    if not scheduling:
+    rules = outlet.when.rules_of(wish.service)
+    if rules is None:
         raise Refused("scheduling_unavailable", _("This store takes orders for now only."))
     wanted = wish.scheduled_for if wish.scheduled_for.tzinfo else wish.scheduled_for.replace(tzinfo=zone(timezone))
-    earliest = now() + timedelta(minutes=int(scheduling["lead_minutes"]))
-    latest = now() + timedelta(days=int(scheduling["max_days"]))
+    earliest, latest = rules.window(now())
     if not earliest <= wanted <= latest:
         raise Refused("slot_unavailable", _("That time cannot be chosen."))
-    return wanted.astimezone(zone(timezone)).replace(tzinfo=None)
+    return local(wanted, timezone).replace(tzinfo=None)
 
 
 def phone_of(wish: Wish, country: str) -> str:
@@ -98,37 +110,43 @@ def phone_of(wish: Wish, country: str) -> str:
     return phone
 
 
-def delivery_for(
-    menu: Bundle, outlet: OutletInfo, service: str, address: dict[str, Any], weight_g: int, *, is_company: bool = False
-) -> DeliveryQuote | None:
-    """What bringing it there costs, computed from the address alone. 422 `address_required`, `out_of_area`."""
-    if service not in NEEDS_ADDRESS:
+def delivery_for(menu: Bundle, wish: Wish, weight_g: int, *, is_company: bool = False) -> DeliveryQuote | None:
+    """What bringing it there costs. 422 `address_required`, `out_of_area`, or what `services.delivery_quotes` found out before."""
+    if wish.service not in NEEDS_ADDRESS:
         return None
-    if not any(str(address.get(name) or "").strip() for name in ("street", "raw_address")):
+    if not any(str(wish.address.get(name) or "").strip() for name in ("street", "raw_address")):
         raise Refused(
             "address_required",
             _("Where shall we bring it?"),
             errors={"delivery_address": [_("Where shall we bring it?")]},
         )
-    place = place_of(address)
-    if service == Service.SHIPPING:
-        found = quote_parcel(menu.shipping, place, weight_g, is_company=is_company)
-    else:
-        found = quote(menu.delivery, outlet.point, place, exponent=menu.pricing.exponent)
+    if wish.service == Service.SHIPPING:
+        return served(quote_parcel(menu.shipping, place_of(wish.address), weight_g, is_company=is_company))
+    if wish.quoted is None:  # nobody looked the address up: names and postal codes have to do
+        outlet = outlet_for(menu, wish)
+        place = place_of(wish.address)
+        return served(quote(menu.delivery.get(outlet.id), outlet.point, place, exponent=menu.pricing.exponent))
+    if isinstance(wish.quoted, Problem):
+        raise wish.quoted
+    return wish.quoted
+
+
+def served(found: DeliveryQuote | OutOfArea) -> DeliveryQuote:
+    """The quote, or 422 `out_of_area` with its `reason`."""
     if isinstance(found, OutOfArea):
         raise Refused("out_of_area", AREA_TEXTS[found.reason], reason=found.reason.value, distance_km=found.distance_km)
     return found
 
 
-def place_of(address: dict[str, Any]) -> Place:
-    """An address in the clients' words as pricing reads it."""
-    lat, lng = address.get("lat"), address.get("lng")
+def place_of(address: dict[str, Any], point: Point | None = None) -> Place:
+    """An address in the clients' words as pricing reads it. Coordinates in it are the browser's word and count for nothing."""
     return Place(
-        point=Point(lat=float(lat), lng=float(lng)) if lat is not None and lng is not None else None,
+        point=point,
         neighbourhood=str(address.get("neighborhood") or ""),
         neighbourhood_slug=address.get("neighborhood_slug") or None,
         city=str(address.get("city") or ""),
         country=str(address.get("country") or ""),
+        postal_code=str(address.get("zip_code") or ""),
     )
 
 

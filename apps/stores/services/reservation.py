@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -34,6 +34,10 @@ FROM (
     FROM unnest(%(targets)s::uuid[], %(quantities)s::int[]) AS asked (target, quantity)
     JOIN (SELECT id, COALESCE(product_id, variant_id, option_id) AS target FROM store_stock_levels
           WHERE store_id = %(store)s AND COALESCE(product_id, variant_id, option_id) = ANY(%(targets)s)
+            AND (outlet_id = %(outlet)s OR outlet_id IS NULL AND NOT EXISTS (
+                SELECT FROM store_stock_levels AS own WHERE own.store_id = %(store)s AND own.outlet_id = %(outlet)s
+                AND COALESCE(own.product_id, own.variant_id, own.option_id)
+                    = COALESCE(store_stock_levels.product_id, store_stock_levels.variant_id, store_stock_levels.option_id)))
           ORDER BY id FOR UPDATE) AS locked ON locked.target = asked.target) AS wanted
 WHERE level.id = wanted.id AND level.on_hand - level.reserved >= wanted.quantity
 RETURNING level.id, COALESCE(level.product_id, level.variant_id, level.option_id), wanted.quantity,
@@ -62,15 +66,16 @@ def reserve(*, order: Order, demands: Sequence[StockDemand], sell: bool, actor: 
     """
     if not demands:
         return []
-    taken = _take(demands, sell)
+    taken = _take(demands, sell, order.outlet_id)
     if len(taken) < len(demands):
-        raise _shortage(demands, {row.target for row in taken})
+        raise _shortage(demands, {row.target for row in taken}, order.outlet_id)
     _tell(taken, actor)
     return [_move(order, row, sell, actor) for row in taken]
 
 
-def _take(demands: Sequence[StockDemand], sell: bool) -> list[_Taken]:
+def _take(demands: Sequence[StockDemand], sell: bool, outlet_id: UUID) -> list[_Taken]:
     values: dict[str, Any] = {
+        "outlet": outlet_id,
         "sell": sell,
         "store": current_store_id(),
         "targets": [UUID(row.id) for row in demands],
@@ -84,13 +89,16 @@ def _take(demands: Sequence[StockDemand], sell: bool) -> list[_Taken]:
         ]
 
 
-def _shortage(demands: Sequence[StockDemand], served: set[UUID]) -> Conflict:
+def _shortage(demands: Sequence[StockDemand], served: set[UUID], outlet_id: UUID) -> Conflict:
     short = [row for row in demands if UUID(row.id) not in served]
     ids = [UUID(row.id) for row in short]
     asked = StockLevel.objects.filter(Q(product_id__in=ids) | Q(variant_id__in=ids) | Q(option_id__in=ids))
+    here = asked.filter(Q(outlet_id=outlet_id) | Q(outlet_id=None)).select_related(
+        "product", "variant__product", "option"
+    )
     levels = {
         level.product_id or level.variant_id or level.option_id: level
-        for level in asked.select_related("product", "variant__product", "option")
+        for level in here.order_by(F("outlet_id").asc(nulls_first=True))  # the outlet's own has the last word
     }
     rows = []
     for row in short:
@@ -154,6 +162,32 @@ def settle(*, order: Order, actor: Actor) -> None:
 def give_back(*, order: Order, actor: Actor) -> None:
     """The order is cancelled: undo whatever the ledger says it holds. A second call finds nothing to undo."""
     _apply(order, actor, StockReason.RETURNED, lambda on_hand, reserved: (-on_hand, -reserved))
+
+
+def return_some(*, order: Order, demands: Sequence[StockDemand], actor: Actor) -> None:
+    """Give back part of what an order took: sold units come back on hand, reserved ones are free again."""
+    wanted = {UUID(row.id): row.quantity for row in demands}
+    held = (
+        StockMove.objects.filter(order=order)
+        .values("level_id")
+        .annotate(on_hand=Sum("on_hand_delta"), reserved=Sum("reserved_delta"))
+    )
+    sums = {row["level_id"]: (row["on_hand"], row["reserved"]) for row in held}
+    levels = list(StockLevel.objects.select_for_update(of=("self",)).filter(pk__in=sums).order_by("pk"))
+    moves = []
+    for level in levels:
+        target = level.product_id or level.variant_id or level.option_id
+        sold, reserved = sums[level.pk]
+        units = min(wanted.get(target, 0) if target else 0, -sold + reserved)
+        free = min(units, reserved)
+        if units <= 0:
+            continue
+        level.on_hand, level.reserved = level.on_hand + units - free, level.reserved - free
+        moves.append(_undo(order, level.pk, (units - free, -free), StockReason.RETURNED, actor))
+    if moves:
+        StockLevel.objects.bulk_update(levels, ["on_hand", "reserved"])
+        StockMove.objects.bulk_create(moves)
+        catalog_changed(actor=actor)
 
 
 def _apply(order: Order, actor: Actor, reason: str, change: Callable[[int, int], tuple[int, int]]) -> None:

@@ -15,7 +15,7 @@ from apps.core.problems import Conflict, NotFound
 from apps.events.registry import Subject
 from apps.events.services import record
 from apps.stores import facts
-from apps.stores.models import ModifierOption, Product, StockLevel, StockMove, StockReason, Variant
+from apps.stores.models import ModifierOption, Outlet, Product, StockLevel, StockMove, StockReason, Variant
 from apps.stores.services.catalog_unit import catalog_unit
 from apps.stores.services.saving import insert, remove, update
 
@@ -51,18 +51,20 @@ class StockWish:
     low_threshold: int | None = None
 
 
-def level_of(target: Target) -> StockLevel | None:
-    """The level of a product, variant or option; None when it is not tracked."""
-    return StockLevel.objects.filter(**{_column(target): target}).first()
+def level_of(target: Target, outlet: Outlet | None = None) -> StockLevel | None:
+    """The level of a product, variant or option (at an outlet: its own one); None when it is not tracked."""
+    return StockLevel.objects.filter(outlet=outlet, **{_column(target): target}).first()
 
 
 def _column(target: Target) -> str:
     return {Product: "product", Variant: "variant", ModifierOption: "option"}[type(target)]
 
 
-def track(*, target: Target, on_hand: int, low_threshold: int | None = None, actor: Actor) -> StockLevel:
-    """Switch tracking on. Raises a field error `unique` when it is on already."""
-    level = StockLevel(**{_column(target): target}, on_hand=on_hand)
+def track(
+    *, target: Target, on_hand: int, low_threshold: int | None = None, outlet: Outlet | None = None, actor: Actor
+) -> StockLevel:
+    """Switch tracking on, for all outlets or one. Raises a field error `unique` when it is on already."""
+    level = StockLevel(**{_column(target): target}, outlet=outlet, on_hand=on_hand)
     if low_threshold is not None:
         level.low_threshold = low_threshold
     with catalog_unit(actor=actor) as publish:

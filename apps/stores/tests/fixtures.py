@@ -1,6 +1,7 @@
 """The cast of the tests: Alice owns a store, Bob works there, Charlie owns another one and must see nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ def empty_memory() -> None:
     bundle.forget_memory()
     catalog._served.clear()
     products._shown_in_public.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_outbox(tmp_path: Path, settings: Any) -> None:
+    """Codes that a test has sent stay in its own directory."""
+    settings.OUTBOX_DIR = tmp_path / "outbox"
 
 
 @pytest.fixture

@@ -85,6 +85,24 @@ class TestPages:
         assert client.get(url(Product, "changelist")).status_code == 403
         assert client.get(url(Product, "change", pasta.pk)).status_code == 403
 
+    @pytest.mark.parametrize("role", ["owner", "cashier"])
+    def test_the_team_of_a_store_logs_in_with_the_form(self, store: Store, pasta: Product, role: str) -> None:
+        member, customer = factories.make_staff(store, role), factories.make_user()
+        assert not member.is_staff
+
+        def log_in(user: Any) -> Client:
+            client = Client()
+            client.post("/admin/login/", {"username": user.email, "password": "comanda-demo"})
+            return client
+
+        assert log_in(member).get(url(Product, "changelist")).status_code == 200
+        assert log_in(customer).get("/admin/").status_code == 302
+        inside = log_in(member)
+        with scope(store.pk):
+            Staff.objects.update(is_active=False)
+        assert inside.get("/admin/").status_code == 302
+        assert log_in(member).get("/admin/").status_code == 302
+
     def test_a_customer_does_not_get_in(self, store: Store) -> None:
         client = Client()
         client.force_login(factories.make_user())

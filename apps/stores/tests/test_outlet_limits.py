@@ -29,8 +29,9 @@ pytestmark = pytest.mark.django_db
 
 NAME, PHONE = "Zoraide Quitéria", "63988887777"
 OF_ORDERS = (Order, Cart, Payment, Customer, Ticket, Notification, Event, Delivery)
-# Of an outlet by their columns, and shown whole: the team is one list (`services.staff` says who may change whom).
-WHOLE = {"stores.staff"}
+# Of an outlet by their columns, and shown whole: the team is one list (`services.staff` says who may change whom), and what
+# all outlets sell from is everybody's (the page itself leaves other outlets' own stock out).
+WHOLE = {"stores.staff", "stores.stocklevel"}
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """What many requests at the very same time may and may not do. Real connections, real commits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from typing import Any
 
@@ -51,16 +52,17 @@ def test_counting_by_reading_and_writing_would_let_guesses_through(
     """The control of the test above: a count that is read first and written later misses parallel ones."""
     start = Barrier(MANY)
 
-    def careless(limit: attempts.Limit, who: str, moment: Any) -> tuple[int, Any]:
+    def careless(spendings: Sequence[tuple[attempts.Limit, str]], moment: datetime) -> list[tuple[int, datetime]]:
+        [(limit, who)] = spendings
         key = attempts._key(limit, who)
         row = Attempts.objects.filter(key=key).first()
         if limit is attempts.LOGIN_PER_ACCOUNT:
             start.wait()
         count = (row.count if row else 0) + 1
         Attempts.objects.update_or_create(key=key, defaults={"count": count, "resets_at": moment + limit.window})
-        return count, moment + limit.window
+        return [(count, moment + limit.window)]
 
-    monkeypatch.setattr(attempts, "_count", careless)
+    monkeypatch.setattr(attempts, "_counts", careless)
     body = {"email": "alice@example.com", "password": "wrong"}
     answers = at_once(lambda: APIClient().post("/api/v1/auth/login/", body).status_code)
     assert answers == [400] * MANY

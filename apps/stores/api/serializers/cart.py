@@ -98,31 +98,47 @@ class CartOut(serializers.Serializer[dict[str, Any]]):
     problems = LineProblemOut(many=True)
 
 
-class AddressIn(serializers.Serializer[dict[str, Any]]):
+class EmptyDateField(serializers.DateField):
+    """A date; "" is none."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The date, or None."""
+        return None if value == "" else super().to_internal_value(value)
+
+
+class Forgiving(serializers.Serializer[dict[str, Any]]):
+    """A form in which null says the same as leaving the field out: some clients send every field they know of."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """What was really said."""
+        return {name: value for name, value in super().to_internal_value(data).items() if value is not None}
+
+
+class AddressIn(Forgiving):
     """Where to bring it. `lat` and `lng` are the pin the customer confirmed."""
 
-    street = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    number = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    complement = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    neighborhood = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    street = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    number = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    complement = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    neighborhood = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
     neighborhood_slug = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
-    city = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    state = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    zip_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    country = serializers.CharField(required=False, allow_blank=True, max_length=2)
-    reference = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    raw_address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    city = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    state = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    zip_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
+    country = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2)
+    reference = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    raw_address = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=300)
     lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
     lng = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
 
 
-class CheckoutIn(serializers.Serializer[dict[str, Any]]):
+class CheckoutIn(Forgiving):
     """A checkout. Items come from the cart; totals, fees and distances a client sends are ignored."""
 
-    customer_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    customer_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=160)
-    cpf = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    customer_name = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    customer_phone = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    customer_email = serializers.EmailField(required=False, allow_blank=True, allow_null=True, max_length=160)
+    cpf = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
     delivery_method = serializers.ChoiceField(choices=Service.choices, required=False)
     shipping_method = serializers.ChoiceField(choices=Service.choices, required=False)
     delivery_address = AddressIn(required=False, allow_null=True)
@@ -131,13 +147,15 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     )
     payment = serializers.JSONField(required=False, allow_null=True)
     change_for = serializers.DecimalField(required=False, allow_null=True, **MOST_MONEY)  # type: ignore[arg-type]  # same keywords for every amount
-    coupon_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    delivery_notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    scheduled_date = serializers.DateField(required=False, allow_null=True)
-    scheduled_time_slot = serializers.RegexField(r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_null=True)
-    outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    table = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    coupon_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
+    notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    delivery_notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    scheduled_date = EmptyDateField(required=False, allow_null=True)
+    scheduled_time_slot = serializers.RegexField(
+        r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_blank=True, allow_null=True
+    )
+    outlet = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    table = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
     channel = serializers.ChoiceField(
         choices=[(c.value, c.label) for c in Channel if c not in OURS],
         required=False,
@@ -145,7 +163,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     )
     service_charge_waived = serializers.BooleanField(required=False)
     redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
-    cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    cart_key = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
 
     def wish(self, access: Access | None) -> Wish:
         """The checked request as the checkout service reads it. `access`: what the caller is in this store, if anything."""
@@ -224,19 +242,7 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     total_amount = serializers.FloatField(required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
-
-
-class FeeOut(serializers.Serializer[dict[str, Any]]):
-    """What delivery to an address costs."""
-
-    is_valid = serializers.BooleanField()  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
-    fee = serializers.FloatField(allow_null=True)
-    delivery_fee = serializers.FloatField(allow_null=True)
-    zone_name = serializers.CharField(allow_null=True)
-    delivery_zone = serializers.CharField(allow_null=True)
-    distance_km = serializers.FloatField(allow_null=True)
-    duration_minutes = serializers.IntegerField(allow_null=True)
-    estimated_minutes = serializers.IntegerField(allow_null=True)
-    free_over = serializers.FloatField(allow_null=True)
-    min_order = serializers.FloatField(allow_null=True)
-    message = serializers.CharField()
+    delivery_to_be_confirmed = serializers.BooleanField(
+        required=False, help_text="The maps did not answer: a person will say what delivery costs."
+    )
+    delivery_message = serializers.CharField(required=False)

@@ -12,7 +12,8 @@ class DeliveryZoneSerializer(RowSerializer[DeliveryZone]):
     class Meta:
         model = DeliveryZone
         fields = [
-            "id", "slug", "name", "kind", "fee", "free_over", "min_order", "eta_from", "eta_to", "rule", "position", "is_active",
+            "id", "slug", "name", "kind", "fee", "free_over", "min_order", "eta_from", "eta_to", "rule", "outlet", "position",
+            "is_active",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = ["id"]
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"slug": {"required": False}}

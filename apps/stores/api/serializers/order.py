@@ -8,20 +8,24 @@ from apps.payments.models import Method
 from apps.stores.api.serializers.cart import PaymentOut
 from apps.stores.models import CancelKind, Channel, OrderStatus, PaymentStatus, Service
 
+# The other kinds are what the clock does; a person who says so would make a report lie.
+BY_PEOPLE = (CancelKind.BY_CUSTOMER, CancelKind.BY_STORE, CancelKind.REJECTED)
+
 
 class UpdateStatusIn(serializers.Serializer[dict[str, Any]]):
-    """Where to move an order. `reason` is needed to cancel once the kitchen has started."""
+    """Where to move an order. `reason` is needed to cancel once the kitchen has started, and sets the kitchen's "not done yet"
+    aside for a manager. The `notify` that a published dashboard sends along is ignored: what a status tells the customer is
+    the store's own setting, and goes out whoever moves the order."""
 
     status = serializers.ChoiceField(choices=OrderStatus.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
-    notify = serializers.BooleanField(required=False)
 
 
 class CancelIn(serializers.Serializer[dict[str, Any]]):
     """Why an order is cancelled."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=280)
-    kind = serializers.ChoiceField(choices=CancelKind.choices, required=False)
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in BY_PEOPLE], required=False)
 
 
 class MarkPaidIn(serializers.Serializer[dict[str, Any]]):
@@ -72,6 +76,13 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     service_charge = serializers.FloatField()
     tax = serializers.FloatField()
     total = serializers.FloatField()
+    amount_paid = serializers.FloatField(required=False)
+    amount_due = serializers.FloatField(required=False)
+    is_fully_paid = serializers.BooleanField(required=False)
+    manual_discount = serializers.FloatField(required=False)
+    manual_discount_reason = serializers.CharField(required=False)
+    surcharge_value = serializers.FloatField(allow_null=True, required=False)
+    surcharge_reason = serializers.CharField(required=False)
     items = OrderItemOut(many=True)
     combo_items = OrderItemOut(many=True)
     items_count = serializers.IntegerField()
@@ -119,6 +130,8 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     actor = serializers.JSONField()
     reason = serializers.CharField()
+    adjustment = serializers.JSONField(allow_null=True)
+    lines = serializers.JSONField(allow_null=True)
 
 
 class TimelineOut(serializers.Serializer[dict[str, Any]]):

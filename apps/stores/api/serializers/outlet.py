@@ -13,7 +13,7 @@ class SpecialDaySerializer(RowSerializer[SpecialDay]):
 
     class Meta:
         model = SpecialDay
-        fields = ["id", "date", "hours", "note"]
+        fields = ["id", "date", "hours", "service_hours", "note"]
         read_only_fields: ClassVar[list[str]] = ["id"]
 
 
@@ -25,8 +25,9 @@ class OutletSerializer(RowSerializer[Outlet]):
     class Meta:
         model = Outlet
         fields = [
-            "id", "slug", "name", "phone", "address", "latitude", "longitude", "hours", "services", "position", "is_active",
-            "paused_until", "special_days", "created_at",
+            "id", "slug", "name", "phone", "address", "latitude", "longitude", "hours", "service_hours", "services",
+            "scheduling", "prep_minutes", "tax", "service_charge", "position", "is_active",
+            "paused_until", "pause_reason", "special_days", "created_at",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = ["id", "created_at"]
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {
@@ -44,5 +45,5 @@ class OverrideSerializer(RowSerializer[OutletOverride]):
 
     class Meta:
         model = OutletOverride
-        fields = ["id", "product", "product_name", "variant", "price", "status"]
+        fields = ["id", "product", "product_name", "variant", "price", "status", "paused_until"]
         read_only_fields: ClassVar[list[str]] = ["id"]

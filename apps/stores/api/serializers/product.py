@@ -24,7 +24,7 @@ class StockField(serializers.Serializer[Any]):
 
     def get_attribute(self, instance: Any) -> StockLevel | None:
         """The level of a row whose `stock_levels` are prefetched."""
-        return next(iter(instance.stock_levels.all()), None)
+        return next((level for level in instance.stock_levels.all() if level.outlet_id is None), None)
 
     def get_available(self, level: StockLevel) -> int:
         """What can be sold."""

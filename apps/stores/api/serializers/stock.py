@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.stores.api.fields import RelatedById, RowSerializer
-from apps.stores.models import ModifierOption, Product, StockLevel, StockMove, Variant
+from apps.stores.models import ModifierOption, Outlet, Product, StockLevel, StockMove, Variant
 from apps.stores.services.stock import MAX_QUANTITY, Operation
 
 TARGETS = ("product", "variant", "option")
@@ -23,7 +23,7 @@ class StockLevelSerializer(RowSerializer[StockLevel]):
     class Meta:
         model = StockLevel
         fields = [
-            "id", "product", "variant", "option", "name", "sku", "on_hand", "reserved", "available", "low_threshold", "is_low",
+            "id", "outlet", "product", "variant", "option", "name", "sku", "on_hand", "reserved", "available", "low_threshold", "is_low",
             "updated_at",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = [name for name in fields if name != "low_threshold"]
@@ -53,6 +53,7 @@ class TrackSerializer(serializers.Serializer[Any]):
     product = RelatedById(queryset=Product.objects, required=False)
     variant = RelatedById(queryset=Variant.objects, required=False)
     option = RelatedById(queryset=ModifierOption.objects, required=False)
+    outlet = RelatedById(queryset=Outlet.objects, required=False, allow_null=True)
     on_hand = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, default=0)
     low_threshold = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, required=False)
 

@@ -69,7 +69,8 @@ class SettingsSerializer(RowSerializer[Store]):
         fields = [
             "id", "slug", "name", "legal_name", "store_type", "status", "country", "languages", "currency", "currency_decimals",
             "timezone", *BRAND, *CONTACT, "vat_number", "logo", "banner", "seo", "metadata", "services", "payment_methods", "min_order",
-            "service_charge", "tax", "pizza", "auto_accept", "payment_expiry_minutes", "prep_minutes", "scheduling", "paused_until",
+            "service_charge", "tax", "pizza", "auto_accept", "payment_expiry_minutes", "prep_minutes", "scheduling", "paused_until", "pause_reason",
+            "delivery_fallback", "delivery_fallback_fee",
             "pix_key", "pix_name", "pix_city", "catalog_version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = ["id", "status", "catalog_version", "created_at", "updated_at"]

@@ -37,7 +37,7 @@ class CartBase(PublicStoreView):
         asked = CartQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
         body = cart_queries.cart_view(
-            lines, self.store, self.menu(), media_base(request), user=user, **asked.validated_data
+            lines, self.store, self.menu(), media_base(request), self.at_outlet, user=user, **asked.validated_data
         )
         return remember(Response(body), request, owner)
 
@@ -61,7 +61,7 @@ class CartAddView(CartBase):
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Add a product or combo; the same choice again raises its quantity."""
         owner, menu = owner_of(request), self.menu()
-        context = cart_queries.browsing_context(self.store, menu)
+        context = cart_queries.browsing_context(self.store, menu, self.at_outlet)
         carts.add(owner=owner, intent=read_line(body_of(request), menu.pricing), menu=menu, context=context)
         return self.answer(request, owner)
 

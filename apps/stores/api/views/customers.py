@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -47,9 +48,18 @@ class CustomerBase(StoreAPIView):
         """Where a number without a country code is from."""
         return str(Store.objects.values_list("country", flat=True).get(pk=self.store.id))
 
+    @property
+    def outlets(self) -> frozenset[UUID]:
+        """The outlets the caller is limited to; none for all."""
+        return self.access.outlets if self.access else frozenset()
+
+    def people(self) -> QuerySet[Customer]:
+        """The customers the caller may see."""
+        return customer_views.of_outlets(people.people(), self.outlets)
+
     def customer(self, customer_id: UUID) -> Customer:
-        """The customer, or 404."""
-        row = Customer.objects.filter(pk=customer_id).first()
+        """The customer, or 404 – also for one who has ordered at other people's outlets only."""
+        row = customer_views.of_outlets(Customer.objects.filter(pk=customer_id), self.outlets).first()
         if row is None:
             raise NotFound("customer_not_found", _("There is no such customer."))
         return row
@@ -81,7 +91,7 @@ class CustomerListView(CustomerBase):
     )
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Newest first. `search` finds names, phones (either spelling) and e-mails; accents do not matter."""
-        rows = customer_book.filtered(people.people(), request.query_params, self.country)
+        rows = customer_book.filtered(self.people(), request.query_params, self.country)
         name = request.query_params.get("ordering") or "-created_at"
         column = ORDERINGS.get(name.lstrip("-"), "created_at")
         if column in {"order_count", "total_spent", "last_order_at"}:
@@ -140,7 +150,7 @@ class CustomerSearchView(CustomerBase):
         text = request.query_params.get("q", "").replace("\x00", "").strip()
         limit = request.query_params.get("limit", "")
         most = min(int(limit), MOST_FOUND) if limit.isascii() and limit.isdigit() and len(limit) < 5 else 8
-        rows = people.search(people.people(), text, self.country) if text else people.people().none()
+        rows = people.search(self.people(), text, self.country) if text else self.people().none()
         found = customer_views.with_parts(rows.order_by("folded"))[:most]
         return Response(customer_views.views(found))
 
@@ -171,7 +181,7 @@ class CustomerOrdersView(CustomerBase):
     def get(self, request: Request, customer_id: UUID, **_kwargs: Any) -> Response:
         """Newest first; staff of some outlets see the orders of those."""
         rows = Order.objects.filter(customer=self.customer(customer_id)).order_by("-placed_at", "-id")
-        rows = limited_to_outlets(rows, self.access.outlets if self.access else frozenset())
+        rows = limited_to_outlets(rows, self.outlets)
         paginator = PagePagination()
         page = paginator.paginate_queryset(order_lists.as_rows(rows), request, self) or []
         return paginator.get_paginated_response(order_lists.views(page))

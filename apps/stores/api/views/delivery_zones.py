@@ -56,6 +56,12 @@ class DeliveryZoneViewSet(ZoneViewSet[DeliveryZone]):
     serializer_class = DeliveryZoneSerializer
     filterset_class = ZoneFilter
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of zones, under `results` and, for the published storefronts, under `zones`."""
+        response = super().list(request, *args, **kwargs)
+        response.data["zones"] = response.data["results"]
+        return response
+
     def rows(self) -> QuerySet[DeliveryZone]:
         """All for staff, the active ones for everybody else."""
         rows = staff_catalog.delivery_zones()

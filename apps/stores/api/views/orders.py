@@ -1,22 +1,22 @@
 """Orders for staff: the list, one order, and the moves."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
-from apps.core.clock import zone
 from apps.core.http.pagination import PagePagination
 from apps.core.http.renderers import dumps
 from apps.core.problems import Forbidden, Invalid, NotFound
 from apps.events import queries as event_queries
 from apps.stores.api.base import StoreAPIView
+from apps.stores.api.order_search import FILTERS, cursor_page, filtered, params_of
 from apps.stores.api.serializers.order import CancelIn, MarkPaidIn, OrderOut, TimelineOut, UpdateStatusIn
 from apps.stores.models import CancelKind, Order, OrderStatus
 from apps.stores.permissions import Perm
@@ -24,50 +24,10 @@ from apps.stores.queries import order_lists
 from apps.stores.queries import orders as order_queries
 from apps.stores.services import orders as order_services
 
-ORDERINGS = {"created_at": "placed_at", "updated_at": "updated_at", "total": "total", "placed_at": "placed_at"}
-EXACT = {"status": "status", "payment_status": "payment_status", "payment_method": "payment_method", "source": "channel",
-         "channel": "channel", "service": "service"}  # fmt: skip
-
 
 def limited_to_outlets(rows: QuerySet[Order], outlets: frozenset[Any]) -> QuerySet[Order]:
     """Staff of some outlets see the orders of those outlets."""
     return rows.filter(outlet_id__in=outlets) if outlets else rows
-
-
-def filtered(rows: QuerySet[Order], params: Any, timezone: str) -> QuerySet[Order]:
-    """The list's filters; an empty value is no filter. 400 for a date that is none."""
-    for name, column in EXACT.items():
-        if params.get(name):
-            rows = rows.filter(**{column: without_nul(params[name])[:40]})
-    if params.get("date_from"):
-        rows = rows.filter(placed_at__gte=_midnight(params["date_from"], timezone, "date_from"))
-    if params.get("date_to"):
-        rows = rows.filter(placed_at__lt=_midnight(params["date_to"], timezone, "date_to", days=1))
-    search = without_nul(params.get("search", "")).strip()[:80]
-    if search:
-        number = search.lstrip("#")
-        match = Q(code__iexact=number) | Q(customer_name__icontains=search) | Q(customer_phone__contains=search)
-        match |= Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 8 else Q()
-        rows = rows.filter(match)
-    name = params.get("ordering", "") or "-created_at"
-    column = ORDERINGS.get(name.lstrip("-"), "placed_at")
-    return rows.order_by(f"-{column}" if name.startswith("-") else column, "-id")
-
-
-def without_nul(text: str) -> str:
-    """PostgreSQL text cannot hold NUL: nothing we store has one, so nothing is found by it."""
-    return text.replace("\x00", "\ufffd")
-
-
-def _midnight(text: str, timezone: str, name: str, days: int = 0) -> datetime:
-    """Midnight at the start of a date in store time, or some days later."""
-    try:
-        day = date.fromisoformat(text) + timedelta(days=days)
-        return datetime.combine(day, time(), tzinfo=zone(timezone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Invalid(
-            "invalid_date", _("Write dates as YYYY-MM-DD."), errors={name: [_("Write dates as YYYY-MM-DD.")]}
-        ) from error
 
 
 class OrderBase(StoreAPIView):
@@ -96,25 +56,49 @@ class OrderListView(StoreAPIView):
     @extend_schema(
         operation_id="orders_list",
         responses=OrderOut(many=True),
-        parameters=[OpenApiParameter(name, str) for name in (*EXACT, "search", "date_from", "date_to", "ordering")],
+        parameters=[OpenApiParameter(name, str) for name in (*FILTERS, "view", "cursor")],
     )
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
-        """A page of orders with their lines."""
+        """A page of orders with their lines. With `cursor` (empty: from the start) by cursor: `{next, next_cursor, results}`."""
         outlets = self.access.outlets if self.access else frozenset()
+        outlets = frozenset({self.at_outlet.id}) if self.at_outlet else outlets
         # Read before the rows: a change in between makes the next look a new page, never this one stale.
         seq = self.access.log_seq if self.access else None
         if seq is None:
             seq = event_queries.last_seq(self.store.id)
-        key = (self.store.id, seq, outlets, get_language(), request.build_absolute_uri())
-        body = order_lists.remembered(key, lambda: dumps(self._page(request, outlets).data))
+        # A view can change without a fact, and two people's `view` may be one address.
+        params = params_of(request.query_params, request.user.pk)
+        key = (self.store.id, seq, outlets, get_language(), request.build_absolute_uri(), tuple(sorted(params.items())))
+        body = order_lists.remembered(key, lambda: dumps(self._page(request, outlets, params).data))
         return HttpResponse(body, content_type="application/json")
 
-    def _page(self, request: Request, outlets: frozenset[Any]) -> Response:
+    def _page(self, request: Request, outlets: frozenset[Any], params: dict[str, str]) -> Response:
         rows = limited_to_outlets(Order.objects.all(), outlets)
-        rows = filtered(rows, request.query_params, self.store.timezone)
+        rows = filtered(rows, params, self.store.timezone)
         paginator = PagePagination()
+        if "cursor" in request.query_params:
+            return self._by_cursor(request, rows, params)
         page = paginator.paginate_queryset(order_lists.as_rows(rows), request, self) or []
         return paginator.get_paginated_response(order_lists.views(page))
+
+    def _by_cursor(self, request: Request, rows: QuerySet[Order], params: dict[str, str]) -> Response:
+        size = page_size_of(request)
+        found, after = cursor_page(
+            order_lists.as_rows(rows), cursor=params.get("cursor", ""), ordering=params.get("ordering", ""), size=size
+        )
+        link = replace_query_param(request.build_absolute_uri(), "cursor", after) if after else None
+        body = {"next": link, "previous": None, "next_cursor": after, "results": order_lists.views(found)}
+        return Response(body)
+
+
+def page_size_of(request: Request) -> int:
+    """`page_size` of a list by cursor: 20 unless told, 500 at most. 400 `invalid_page`."""
+    text = request.query_params.get("page_size", "")
+    if text and not (text.isascii() and text.isdigit() and int(text[:8]) > 0 and len(text) <= 8):
+        raise Invalid(
+            "invalid_page", _("The page must be a positive number."), errors={"page_size": [_("Not a page.")]}
+        )
+    return min(int(text or PagePagination.page_size or 20), PagePagination.max_page_size or 500)
 
 
 @extend_schema(tags=["orders"])
@@ -125,14 +109,18 @@ class UpdateStatusView(OrderBase):
 
     @extend_schema(operation_id="orders_update_status", request=UpdateStatusIn, responses=OrderOut)
     def post(self, request: Request, ref: str, **_kwargs: Any) -> Response:
-        """Move it; answers the full order. 409 when the move is not legal."""
+        """Move it; answers the full order. 409 when the move is not legal, or `kitchen_not_done`: then a manager gives a reason."""
         serializer = UpdateStatusIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         order, reason = self.order(ref), serializer.validated_data.get("reason", "")
         if serializer.validated_data["status"] == OrderStatus.CANCELLED:
             return cancel(self, order, kind=CancelKind.BY_STORE, reason=reason)
         order_services.move_order(
-            order_id=order.pk, to=serializer.validated_data["status"], actor=self.actor, reason=reason
+            order_id=order.pk,
+            to=serializer.validated_data["status"],
+            actor=self.actor,
+            reason=reason,
+            may_override=self.access is not None and Perm.KITCHEN_OVERRIDE in self.access.permissions,
         )
         return self.full(order)
 

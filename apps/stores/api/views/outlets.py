@@ -84,6 +84,7 @@ class SpecialDayViewSet(OfOutlets):
             outlet=outlet,
             day=values["date"],
             hours=values.get("hours", []),
+            service_hours=values.get("service_hours"),
             note=values.get("note", ""),
             actor=self.actor,
         )

@@ -20,6 +20,7 @@ from apps.stores.api.viewsets import OpenStoreViewSet, documented, named
 from apps.stores.models import Product
 from apps.stores.permissions import Perm
 from apps.stores.queries import staff_catalog
+from apps.stores.services import outlet as outlets
 from apps.stores.services import product as products
 from apps.stores.services import product_bulk, product_copy
 from apps.stores.services.product_bulk import BulkAction, BulkChange
@@ -111,14 +112,23 @@ class ProductViewSet(OpenStoreViewSet[Product]):
 
     @extend_schema(request=PauseSerializer, responses=ProductSerializer)
     def pause(self, request: Request, slug: str, id: str) -> Response:
-        """Take it off sale for a while (86)."""
-        product = products.pause(product=self._own(id), until=pause_until(request), actor=self.actor)
+        """Take it off sale for a while (86); with `X-Outlet-ID` at that branch alone."""
+        product, until = self._own(id), pause_until(request)
+        if self.at_outlet is not None:
+            outlets.pause_product(outlet_id=self.at_outlet.id, product=product, until=until, actor=self.actor)
+        else:
+            products.pause(product=product, until=until, actor=self.actor)
         return self._shown(product)
 
     @extend_schema(request=None, responses=ProductSerializer)
     def unpause(self, request: Request, slug: str, id: str) -> Response:
-        """Put it back on sale."""
-        return self._shown(products.resume(product=self._own(id), actor=self.actor))
+        """Put it back on sale (with `X-Outlet-ID`: as it is at the other branches)."""
+        product = self._own(id)
+        if self.at_outlet is not None:
+            outlets.resume_product(outlet_id=self.at_outlet.id, product=product, actor=self.actor)
+        else:
+            products.resume(product=product, actor=self.actor)
+        return self._shown(product)
 
     @extend_schema(request=None, responses={201: ProductSerializer})
     def duplicate(self, request: Request, slug: str, id: str) -> Response:

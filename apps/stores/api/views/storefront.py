@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -12,20 +11,24 @@ from rest_framework.response import Response
 
 from apps.core.http.errors import problem_response
 from apps.core.idempotency import idempotent
-from apps.core.problems import Invalid, Problem, Refused
+from apps.core.problems import Problem, Refused
 from apps.payments import brcode
+from apps.payments.services import ON_HANDOVER
 from apps.stores.api.base import PublicStoreView
-from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
-from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
-from apps.stores.pricing.delivery import DeliveryQuote
+from apps.stores.api.ordering_limits import counted, few_unpaid
+from apps.stores.api.outlet_header import HEADER, named_outlet
+from apps.stores.api.placing import placed_at
+from apps.stores.api.quoting import delivery_note, quote_before_checkout, with_quote
+from apps.stores.api.serializers.cart import CheckoutIn, CheckoutOut
 from apps.stores.queries import catalog, explained
 from apps.stores.queries.access import find_store
-from apps.stores.queries.bundle import bundle
 from apps.stores.queries.order_views import payment_view
-from apps.stores.services import placing_rules
+from apps.stores.services.carts import CartOwner
 from apps.stores.services.checkout import Placed, checkout
+from apps.stores.services.delivery_quotes import Answer
+from apps.stores.services.placing_rules import Wish
 
 CATALOG_CACHE = "public, max-age=0, must-revalidate"
 
@@ -37,7 +40,7 @@ class StoreView(PublicStoreView):
     @extend_schema(operation_id="store_get", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Name, contact, branding, services and whether it is open."""
-        found = catalog.catalog_document(self.store.slug, media_base(request))
+        found = catalog.catalog_document(self.store.slug, media_base(request), self.at_outlet)
         return Response((found or {}).get("store"))
 
 
@@ -61,8 +64,9 @@ class CatalogView(PublicStoreView):
 
 
 def _catalog(request: HttpRequest | Request, slug: str) -> HttpResponse:
-    served = catalog.catalog_bytes(find_store(slug), media_base(request))
-    headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE}
+    ref = find_store(slug)
+    served = catalog.catalog_bytes(ref, media_base(request), named_outlet(request, ref))
+    headers = {"ETag": served.etag, "Cache-Control": CATALOG_CACHE, "Vary": HEADER}
     if _has_it(request.headers.get("If-None-Match", ""), served.etag):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(served.body, content_type="application/json", headers=headers)
@@ -89,18 +93,28 @@ class CheckoutView(PublicStoreView):
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Turn the cart into an order. Idempotent on the cart and on `Idempotency-Key`."""
         try:
-            return self._place(request)
+            return counted(request, store_id=self.store.id, access=self.access, place=lambda: self._quoted(request))
         except Refused as refusal:
             return self._in_the_clients_way(refusal, request)
 
+    def _quoted(self, request: Request) -> Response:
+        """Maps are asked while no transaction is open."""
+        return self._place(request, answer=quote_before_checkout(self, request))
+
     @idempotent
-    def _place(self, request: Request) -> Response:
+    def _place(self, request: Request, answer: Answer | None) -> Response:
         serializer = CheckoutIn(data=request.data)
         serializer.is_valid(raise_exception=True)
-        owner = owner_of(request)
-        placed = checkout(owner=owner, wish=serializer.wish(self.access), actor=self.actor)
+        owner, wish = owner_of(request), placed_at(self, serializer.wish(self.access))
+        placed = self._checkout(owner, with_quote(wish, answer))
         response = Response(_placed_view(placed), status=201 if placed.is_new else 200)
         return remember(response, request, owner)
+
+    def _checkout(self, owner: CartOwner, wish: Wish) -> Placed:
+        if wish.payment_method in ON_HANDOVER:
+            return checkout(owner=owner, wish=wish, actor=self.actor)
+        with few_unpaid(wish.customer_phone, store_id=self.store.id, access=self.access):
+            return checkout(owner=owner, wish=wish, actor=self.actor)
 
     def _in_the_clients_way(self, refusal: Refused, request: Request) -> Response:
         """A card that cannot be charged: the web clients only show a message that comes in a 2xx (storefront.md 0.8)."""
@@ -122,54 +136,5 @@ def _placed_view(placed: Placed) -> dict[str, Any]:
         "total_amount": order.total, "total": order.total, "subtotal": order.subtotal, "discount": order.discount,
         "delivery_fee": order.delivery_fee, "delivery_discount": order.delivery_discount, "service_charge": order.service_charge,
         "tax": order.tax, "currency": order.currency, "payment": shown, "discounts": order.amounts.get("discounts", []),
-        **explained.shown(order.amounts),
-    }  # fmt: skip
-
-
-@extend_schema(tags=["delivery"])
-class DeliveryFeeView(PublicStoreView):
-    """What delivery to an address costs; the same answer at checkout."""
-
-    @extend_schema(
-        operation_id="delivery_fee",
-        responses=FeeOut,
-        parameters=[OpenApiParameter(name, str) for name in ("neighborhood", "zip_code", "city", "lat", "lng")],
-    )
-    def get(self, request: Request, **_kwargs: Any) -> Response:
-        """By query parameters."""
-        given = {name: value for name, value in request.query_params.items() if value}
-        return Response(self._fee(given))
-
-    @extend_schema(operation_id="validate_delivery", request=AddressIn, responses=FeeOut)
-    def post(self, request: Request, **_kwargs: Any) -> Response:
-        """By body. Out of area is an answer (`is_valid: false`), not an error."""
-        return Response(self._fee(body_of(request)))
-
-    def _fee(self, given: Any) -> dict[str, Any]:
-        serializer = AddressIn(data=given)
-        serializer.is_valid(raise_exception=True)
-        menu = bundle(self.store.id, self.store.catalog_version)
-        outlet = menu.outlet()
-        if outlet is None:
-            raise Invalid("outlet_unknown", _("There is no such branch."))
-        address = {**serializer.validated_data, "street": "-"}
-        try:
-            quote = placing_rules.delivery_for(menu, outlet, "delivery", address, 0)
-        except Refused as refusal:
-            return {
-                **_fee_view(None),
-                "message": str(refusal.detail),
-                "code": refusal.extra.get("reason", refusal.code),
-            }
-        return _fee_view(quote)
-
-
-def _fee_view(quote: DeliveryQuote | None) -> dict[str, Any]:
-    minutes = quote.eta_minutes if quote else None
-    return {
-        "is_valid": quote is not None, "fee": quote.fee if quote else None, "delivery_fee": quote.fee if quote else None,
-        "zone_name": quote.zone_name if quote else None, "delivery_zone": quote.zone_name if quote else None,
-        "distance_km": quote.distance_km if quote else None, "duration_minutes": minutes[1] if minutes else None,
-        "estimated_minutes": minutes[1] if minutes else None, "free_over": quote.free_over if quote else None,
-        "min_order": quote.min_order if quote else None, "message": "", "polyline": "",
+        **delivery_note(order), **explained.shown(order.amounts),
     }  # fmt: skip

@@ -18,9 +18,10 @@ from apps.core.http.pagination import PagePagination
 from apps.core.problems import NotFound, Unauthenticated
 from apps.core.scope import scope
 from apps.stores.api.base import PublicStoreView
+from apps.stores.api.order_search import filtered
 from apps.stores.api.ownership import is_theirs
 from apps.stores.api.serializers.order import OrderOut, TrackingOut, WhatsAppOut
-from apps.stores.api.views.orders import filtered, limited_to_outlets
+from apps.stores.api.views.orders import limited_to_outlets
 from apps.stores.models import Order
 from apps.stores.permissions import Perm
 from apps.stores.queries import access, customer_views, order_lists, orders

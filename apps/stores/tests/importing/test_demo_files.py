@@ -49,7 +49,8 @@ def test_a_second_import_changes_nothing_and_records_nothing(load: Load, slug: s
 
 def test_one_import_is_one_new_menu(load: Load, slug: str) -> None:
     load(demo(slug))
-    assert list(Event.objects.values_list("name", flat=True)) == ["catalog.published"]
+    names = Event.objects.exclude(name="points.changed").values_list("name", flat=True)
+    assert list(names) == ["catalog.published"]
 
 
 def test_a_store_imports_in_less_than_two_seconds(load: Load, slug: str) -> None:
@@ -109,8 +110,7 @@ def test_it_keeps_parcels_taxes_and_sales(load: Load) -> None:
 
 
 def test_it_says_what_has_no_table_yet(load: Load) -> None:
-    assert load(demo("warung-nusantara")).kept_for_later[:3] == [
-        "loyalty (1)",
+    assert load(demo("warung-nusantara")).kept_for_later[:2] == [
         "channel_accounts (2)",
         "orders (15)",
     ]

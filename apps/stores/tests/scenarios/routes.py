@@ -44,13 +44,46 @@ STOREFRONT: dict[str, object] = {
     "POST validate-coupon/": PUBLIC,
     "GET delivery-fee/": PUBLIC,
     "POST delivery-fee/": PUBLIC,
+    "POST validate-delivery/": PUBLIC,
+    "GET route/": PUBLIC,
+    "GET autosuggest/": PUBLIC,
     "GET orders/{ref}/": PUBLIC,
     "GET orders/{ref}/payment-status/": PUBLIC,
     "GET orders/{ref}/whatsapp/": PUBLIC,
+    "POST orders/{ref}/reorder/": PUBLIC,
+    "GET loyalty/": PUBLIC,
+}
+ONE = "customers/{customer_id}/"
+CUSTOMERS: dict[str, object] = {
+    **_resource("customers/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="GET PATCH", key="{customer_id}"),
+    **{f"GET customers/{name}/": Perm.CUSTOMERS_VIEW for name in ("stats", "search", "by_phone")},
+    **{f"GET {ONE}{name}/": Perm.CUSTOMERS_VIEW for name in ("orders", "merge", "points")},
+    **_resource(f"{ONE}addresses/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="PATCH DELETE", key="{address_id}"),
+    **_resource(f"{ONE}identities/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="DELETE", key="{identity_id}"),
+    **_resource(f"{ONE}notes/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one="DELETE", key="{note_id}"),
+    **_resource(f"{ONE}consents/", Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, one=""),
+    f"PUT {ONE}company/": Perm.CUSTOMERS_EDIT,
+    f"DELETE {ONE}company/": Perm.CUSTOMERS_EDIT,
+    **_posts(ONE, Perm.CUSTOMERS_MANAGE, "block unblock merge unmerge erase points"),
+    f"GET {ONE}export/": Perm.CUSTOMERS_MANAGE,
+    f"POST {ONE}stamps/claim/": Perm.CUSTOMERS_EDIT,
+    "PATCH loyalty/": Perm.SETTINGS_EDIT,
+    "GET loyalty/accounts/": Perm.CUSTOMERS_VIEW,
+    "GET wishlist/": LOGIN,
+    **_posts("wishlist/", LOGIN, "toggle add remove"),
+    **{f"GET profile/{name}": LOGIN for name in ("", "export/", "points/", "consents/", "addresses/")},
+    "DELETE profile/": LOGIN,
+    **_posts("profile/", LOGIN, "consents addresses"),
+    "PATCH profile/addresses/{address_id}/": LOGIN,
+    "DELETE profile/addresses/{address_id}/": LOGIN,
 }
 ORDERS: dict[str, object] = {
     "GET orders/": Perm.ORDERS_VIEW,
     "GET orders/{ref}/timeline/": Perm.ORDERS_VIEW,
+    "POST imports/{kind}/": Perm.DATA_TRANSFER,
+    "GET exports/{kind}/": Perm.DATA_TRANSFER,
+    "POST orders/{ref}/adjust/": Perm.ORDERS_ADJUST,
+    **_resource("order-views/", Perm.ORDERS_VIEW, Perm.ORDERS_VIEW),
     "POST orders/{ref}/update_status/": Perm.ORDERS_EDIT,
     "POST orders/{ref}/cancel/": Perm.ORDERS_CANCEL,
     "POST orders/{ref}/mark_paid/": Perm.PAYMENTS_CONFIRM,
@@ -88,6 +121,12 @@ CATALOG: dict[str, object] = {
 SETTINGS: dict[str, object] = {
     "GET settings/": Perm.SETTINGS_VIEW,
     "PATCH settings/": Perm.SETTINGS_EDIT,
+    "GET slots/": PUBLIC,
+    "GET special-days/": Perm.SETTINGS_VIEW,
+    "POST special-days/": Perm.SETTINGS_EDIT,
+    "GET pauses/": Perm.SETTINGS_VIEW,
+    "POST pause/": Perm.STORE_PAUSE,
+    "POST unpause/": Perm.STORE_PAUSE,
     "POST activate/": OWNER,
     "POST deactivate/": OWNER,
     **_resource("outlets/", Perm.SETTINGS_VIEW, Perm.SETTINGS_EDIT),
@@ -121,7 +160,9 @@ KITCHEN: dict[str, object] = {
 }
 ABOVE_STORES: dict[str, object] = {
     "GET csrf/": OPEN,
-    **_posts("auth/", OPEN, "login register token token/refresh accept-invite"),
+    **_posts("auth/", OPEN, "login register token token/refresh accept-invite password/reset password/reset/confirm"),
+    **_posts("auth/whatsapp/", OPEN, "send resend verify"),
+    **_posts("auth/email/", OPEN, "send resend verify"),
     **_posts("auth/", LOGIN, "logout change-password"),
     "GET auth/me/": LOGIN,
     "PATCH auth/me/": LOGIN,
@@ -130,6 +171,9 @@ ABOVE_STORES: dict[str, object] = {
     **_posts("devices/", OPEN, "pair pair/poll"),
     "GET stores/": LOGIN,
     "POST stores/": LOGIN,
+    "GET stores/maps/geocode/": OPEN,
+    "GET stores/maps/reverse-geocode/": OPEN,
+    "GET stores/maps/zip-codes/{code}/": OPEN,
     "GET stores/orders/": LOGIN,
     "GET stores/orders/by-token/{token}/": OPEN,
     "GET stores/orders/{ref}/": OPEN,
@@ -142,7 +186,7 @@ def table() -> dict[tuple[str, str], object]:
     """(method, path) → what it takes."""
     found = {}
     for base, rows in (
-        (S, {**STOREFRONT, **ORDERS, **CATALOG, **SETTINGS, **OFFERS, **KITCHEN}),
+        (S, {**STOREFRONT, **CUSTOMERS, **ORDERS, **CATALOG, **SETTINGS, **OFFERS, **KITCHEN}),
         ("/api/v1/", ABOVE_STORES),
     ):
         for row, needed in rows.items():

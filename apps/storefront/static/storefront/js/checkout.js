@@ -85,7 +85,7 @@ function setService(name) {
 function fee() {
   const quote = fees.quote();
   if (service() !== "delivery") return 0;
-  return quote.status === "known" ? feeOf(quote, view()) : null;
+  return quote.status === "known" && !quote.to_be_confirmed ? feeOf(quote, view()) : null;
 }
 
 function total() {

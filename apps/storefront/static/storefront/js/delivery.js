@@ -8,8 +8,8 @@ import { cartKey, view } from "./cart.js";
 import { brazilianZip, digits, notice } from "./form.js";
 
 const REST_MS = 500;
-// The store charges by distance and the address alone has no place on the map.
-const NEEDS_POINT = "no_point";
+// The store charges by place and the address alone has none on the map: it has to be written better, or sharpened by a pin.
+const NEEDS_POINT = ["no_point", "address_not_found", "zip_unknown", "address_required"];
 const ASKED_BY = ["zip_code", "neighborhood", "city", "street", "number"];
 
 /** delivery({api, form, brazilian, onquote, pickup}) -> {quote(), point(), ask()}; `pickup` switches the form, or is null if there is none. */
@@ -88,7 +88,7 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
       const field = form.elements[name];
       if (field && value && !field.value) field.value = value;
     }
-    const status = answer.is_valid !== false ? "known" : answer.code === NEEDS_POINT ? "unlocated" : "outside";
+    const status = answer.is_valid !== false ? "known" : NEEDS_POINT.includes(answer.code) ? "unlocated" : "outside";
     set({ ...answer, status });
   }
 
@@ -101,9 +101,10 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
   function face() {
     if (state.status === "asking") return h("span", { class: "skeleton skeleton--line" });
     if (state.status === "failed") return notice("warn", "alert", t("quote_failed"), "", [[t("retry"), ask]]);
-    if (state.status === "unlocated") return notice("info", "target", t("needs_point"), t("needs_point_text"), [...(canLocate ? [[t("use_location"), find]] : []), ...(pickup ? [[t("switch_pickup"), pickup]] : [])]);
+    if (state.status === "unlocated") return notice("info", "target", t("needs_point"), state.message || t("needs_point_text"), [...(canLocate ? [[t("use_location"), find]] : []), ...(pickup ? [[t("switch_pickup"), pickup]] : [])]);
     if (state.status === "outside") return notice("bad", "pin", t("out_of_area"), state.message || t("out_of_area_text"), pickup ? [[t("switch_pickup"), pickup]] : []);
     if (state.status !== "known") return null;
+    if (state.to_be_confirmed) return notice("warn", "info", t("fee_pending"), state.message);
     const time = minutes(state.estimated_minutes);
     const fee = feeOf(state, view());
     return h("p", { class: "quote__line" }, icon("bike"), h("span", { class: "grow" }, [state.zone_name, time].filter(Boolean).join(" · "),
