@@ -241,6 +241,11 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     status = serializers.CharField(required=False)
     total_amount = serializers.FloatField(required=False)
     payment = PaymentOut(allow_null=True, required=False)
+    discounts = serializers.JSONField(required=False, help_text="[{promotion, name, code, amount}]")
+    promotions = serializers.JSONField(
+        required=False, help_text="What was looked at: whether it applied, and if not, why."
+    )
+    explanation = serializers.JSONField(required=False, help_text="Where each amount comes from.")
     payment_error = serializers.CharField(required=False)
     delivery_to_be_confirmed = serializers.BooleanField(
         required=False, help_text="The maps did not answer: a person will say what delivery costs."
