@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,7 @@ from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import AddressIn, CheckoutIn, CheckoutOut, FeeOut
+from apps.stores.api.serializers.menu import CatalogOut, MenuStoreOut
 from apps.stores.pricing.delivery import DeliveryQuote
 from apps.stores.queries import catalog, explained
 from apps.stores.queries.access import find_store
@@ -34,7 +34,7 @@ CATALOG_CACHE = "public, max-age=0, must-revalidate"
 class StoreView(PublicStoreView):
     """The store itself."""
 
-    @extend_schema(operation_id="store_get", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="store_get", responses=MenuStoreOut)
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Name, contact, branding, services and whether it is open."""
         found = catalog.catalog_document(self.store.slug, media_base(request))
@@ -54,7 +54,7 @@ class CatalogView(PublicStoreView):
         except Problem as problem:
             return problem_response(problem)
 
-    @extend_schema(operation_id="catalog_get", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="catalog_get", responses=CatalogOut)
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """Store, categories, products, options and combos in one document; 304 when it has not changed."""
         return _catalog(request, self.store.slug)
