@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 # Title → model labels with their icons (Material Symbols, which Unfold ships).
 MENU: tuple[tuple[Any, dict[str, str]], ...] = (
-    (_("Shop"), {"stores.order": "receipt_long", "payments.payment": "payments", "customers.customer": "group"}),
+    (
+        _("Shop"),
+        {
+            "stores.order": "receipt_long",
+            "stores.courierjob": "two_wheeler",
+            "payments.payment": "payments",
+            "customers.customer": "group",
+        },
+    ),
     (
         _("Menu"),
         {

@@ -51,6 +51,8 @@ SPECTACULAR_SETTINGS = {
         "SaleStatus": "apps.stores.models.catalog.SaleStatus",
         "ProductKind": "apps.stores.models.catalog.ProductKind",
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",
+        "DeliveryFallback": "apps.stores.models.store.DeliveryFallback",
+        "DeliveryProof": "apps.stores.models.courier.Proof",
         "ZoneKind": "apps.stores.models.delivery.ZoneKind",
         "StoreStatus": "apps.stores.models.store.StoreStatus",
         "StoreType": "apps.stores.models.store.StoreType",

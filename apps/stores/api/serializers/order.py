@@ -99,6 +99,12 @@ class StepOut(serializers.Serializer[dict[str, Any]]):
 class TrackingOut(OrderOut):
     """An order as the holder of its link sees it."""
 
+    delivery_code = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="What the customer tells the courier; null once it is of no more use.",
+    )
+    courier_name = serializers.CharField(required=False, allow_blank=True)
     store = serializers.JSONField()
     timeline = StepOut(many=True)
 
