@@ -53,6 +53,8 @@ SPECTACULAR_SETTINGS = {
         "AttributeKind": "apps.stores.models.catalog.AttributeKind",
         "PromotionKind": "apps.stores.models.promotion.PromotionKind",
         "PromotionTrigger": "apps.stores.models.promotion.PromotionTrigger",
+        "DeliveryFallback": "apps.stores.models.store.DeliveryFallback",
+        "DeliveryProof": "apps.stores.models.courier.Proof",
         "ZoneKind": "apps.stores.models.delivery.ZoneKind",
         "StoreStatus": "apps.stores.models.store.StoreStatus",
         "StoreType": "apps.stores.models.store.StoreType",

@@ -14,6 +14,7 @@ from apps.stores.models.catalog import (
     SaleStatus,
     Variant,
 )
+from apps.stores.models.courier import CourierJob, Proof
 from apps.stores.models.delivery import DeliveryZone, QuoteSource, ShippingZone, StoredQuote, ZoneKind
 from apps.stores.models.invite import StaffInvite
 from apps.stores.models.modifier import (
@@ -61,6 +62,7 @@ __all__ = [
     "ComboSlot",
     "CouponBatch",
     "CouponCode",
+    "CourierJob",
     "DeliveryFallback",
     "DeliveryZone",
     "Device",
@@ -94,6 +96,7 @@ __all__ = [
     "PromotionTrigger",
     "PromotionType",
     "PromotionUse",
+    "Proof",
     "QuoteSource",
     "Role",
     "SaleStatus",

@@ -154,6 +154,12 @@ class TrackedStoreOut(serializers.Serializer[dict[str, Any]]):
 class TrackingOut(OrderOut):
     """An order as the holder of its link sees it."""
 
+    delivery_code = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="What the customer tells the courier; null once it is of no more use.",
+    )
+    courier_name = serializers.CharField(required=False, allow_blank=True)
     store = TrackedStoreOut()
     timeline = StepOut(many=True)
 
