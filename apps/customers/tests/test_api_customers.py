@@ -223,6 +223,16 @@ def test_a_blocked_customer_is_refused_at_checkout_until_the_block_ends(owner: S
     assert shop.checkout(customer_phone="63999998888").status_code == 201
 
 
+def test_a_block_may_let_orders_through_that_are_paid_in_advance(owner: Shop, shop: Shop, store: Store) -> None:
+    ana = make(owner)
+    body = {"reason": "did not come to the door", "policy": "prepay"}
+    assert owner.post(f"customers/{ana['id']}/block/", body).json()["block_policy"] == "prepay"
+    shop.add(factories.make_product(store))
+    answer = shop.checkout(payment_method="cash")
+    assert (answer.status_code, answer.json()["code"]) == (422, "customer_must_prepay")
+    assert shop.checkout(payment_method="pix").status_code == 201
+
+
 def test_a_block_for_a_while_ends_by_itself(owner: Shop, store: Store) -> None:
     ana = make(owner)
     until = now() + timedelta(days=1)

@@ -103,7 +103,7 @@ def test_a_completed_order_earns_once(owner: Shop, shop: Shop, store: Store, pro
 
 
 def test_somebody_unknown_earns_nothing(owner: Shop, shop: Shop, store: Store, program: dict[str, Any]) -> None:
-    order = place(shop, store, customer_phone="", customer_name="", channel="kiosk").json()
+    order = place(owner, store, customer_phone="", customer_name="", channel="counter").json()
     complete(owner, order["order_id"])
     assert ledger(store) == []
 
