@@ -16,16 +16,10 @@ from apps.events.models import Event
 from apps.stores.models import Order, Store
 from apps.stores.services import order_people
 from apps.stores.tests import factories
-from apps.stores.tests.fixtures import ClientFor, Shop
-from apps.users.models import User
+from apps.stores.tests.fixtures import Shop
 
 pytestmark = pytest.mark.django_db
 STAFF = Actor(kind=ActorKind.STAFF, id="s", label="Alice")
-
-
-@pytest.fixture
-def owner(client_for: ClientFor, alice: User, store: Store) -> Shop:
-    return Shop(client_for(alice), store.slug)
 
 
 @pytest.fixture
