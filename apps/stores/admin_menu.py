@@ -28,6 +28,10 @@ MENU: tuple[tuple[Any, dict[str, str]], ...] = (
             "stores.combo": "fastfood",
             "stores.producttype": "label",
             "stores.stocklevel": "inventory_2",
+            "stores.promotion": "sell",
+            "stores.couponbatch": "confirmation_number",
+            "stores.couponcode": "password",
+            "stores.pricelist": "request_quote",
         },
     ),
     (

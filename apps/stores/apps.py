@@ -14,5 +14,5 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         """Make facts known and start listening."""
-        for name in ("facts", "facts_staff", "facts_when", "subscribers"):
+        for name in ("facts", "facts_staff", "facts_when", "facts_sheets", "subscribers"):
             import_module(f"apps.stores.{name}")

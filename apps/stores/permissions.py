@@ -37,6 +37,7 @@ class Perm(StrEnum):
     ORDERS_CANCEL_STARTED = "orders.cancel_started"
     ORDERS_ADJUST = "orders.adjust"
     ORDERS_PRICE = "orders.price"
+    DATA_TRANSFER = "data.transfer"
     PAYMENTS_VIEW = "payments.view"
     PAYMENTS_CONFIRM = "payments.confirm"
     KITCHEN_VIEW = "kitchen.view"

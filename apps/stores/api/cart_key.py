@@ -26,6 +26,7 @@ OF_USER = "user_"
 def _given(request: Request) -> str:
     body: Any = request.data if request.method not in {"GET", "HEAD", "OPTIONS"} else {}
     from_body = body.get("cart_key", "") if isinstance(body, dict) else ""
+    from_body = "" if from_body is None else from_body
     key = request.headers.get("X-Cart-Key") or request.query_params.get("cart_key") or from_body
     if not isinstance(key, str) or not _sound(key):
         raise Invalid(

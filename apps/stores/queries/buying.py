@@ -10,13 +10,15 @@ from uuid import UUID
 
 from django.db.models import Count, F
 
-from apps.customers.models import Identity, IdentityKind
+from apps.customers.models import Company, Customer, Identity, IdentityKind
+from apps.customers.queries import accounts
 from apps.stores import coupon_codes
 from apps.stores.models import CouponCode, Order, OrderStatus, PriceListMember, Promotion, PromotionUse
 from apps.stores.pricing import rules
 from apps.stores.pricing.context import CustomerFacts, PricingContext
 from apps.stores.queries.bundle import Bundle
 from apps.stores.queries.offers import UNREACHABLE
+from apps.users.models import User
 
 # An order that was called off, or never placed, is nobody's first order.
 NEVER_WERE = (OrderStatus.CANCELLED, OrderStatus.DRAFT)
@@ -63,13 +65,18 @@ def buying(
     )
 
 
-def customer_id_of(menu: Bundle, *, phone: str = "", email: str = "") -> UUID | None:
-    """The customer with this phone (E.164), or with this e-mail if no phone is given; None for a new one.
+def customer_id_of(menu: Bundle, *, user: User | None = None, phone: str = "", email: str = "") -> UUID | None:
+    """The customer who is logged in, else the one with this phone (E.164) or e-mail; None for a new one.
 
-    Not looked up while no offer asks who buys. The same person as `customers.services.recognise` will find.
+    Not looked up while no offer asks who buys.
     """
+    if not _asks_who(menu):
+        return None
+    mine = accounts.customer_of(user) if user is not None else None
+    if mine is not None:
+        return mine.pk
     kind, value = (IdentityKind.PHONE, phone) if phone else (IdentityKind.EMAIL, email.lower())
-    if not value or not _asks_who(menu):
+    if not value:
         return None
     return Identity.objects.filter(kind=kind, value=value).values_list("customer_id", flat=True).first()
 
@@ -109,24 +116,34 @@ def _facts(
 ) -> CustomerFacts:
     rows = list(relevant)
     limited = [row.id for row in rows if row.per_customer_limit is not None]
-    by_list = _price_list(customer_id) if menu.pricing.price_lists or any(row.retail_only for row in rows) else None
+    is_company, by_list = _trade(customer_id) if _asks_trade(menu, rows) else (False, None)
     asks_history = known is None and any(row.first_order for row in rows)
     return replace(
         known or CustomerFacts(id=str(customer_id), orders_before=orders_before(customer_id) if asks_history else 0),
-        is_company=by_list is not None,
-        price_list_id=str(by_list) if by_list else None,
+        is_company=is_company,
+        price_list_id=by_list,
         uses=uses_of(customer_id, limited) if limited else {},
     )
 
 
-def _price_list(customer_id: UUID) -> UUID | None:
-    rows = PriceListMember.objects.filter(customer_id=customer_id)
-    return rows.values_list("price_list_id", flat=True).first()
+def _asks_trade(menu: Bundle, rows: list[rules.Promotion]) -> bool:
+    """Whether it matters that somebody buys for a company: prices, parcels, offers and ways to pay."""
+    methods = menu.menu["store"]["payment_methods"]
+    only = any(row.retail_only for row in rows) or any(row.get("companies_only") for row in methods)
+    return bool(menu.pricing.price_lists or menu.shipping or only)
+
+
+def _trade(customer_id: UUID) -> tuple[bool, str | None]:
+    """Whether the customer buys for a company, and by which price list."""
+    by_list = PriceListMember.objects.filter(customer_id=customer_id).values_list("price_list_id", flat=True).first()
+    is_company = by_list is not None or Company.objects.filter(customer_id=customer_id).exists()
+    return is_company, str(by_list) if by_list else None
 
 
 def orders_before(customer_id: UUID) -> int:
-    """How often the customer has ordered here."""
-    return Order.objects.filter(customer_id=customer_id).exclude(status__in=NEVER_WERE).count()
+    """How often the customer has ordered here, and before the store came here."""
+    carried = Customer.objects.filter(pk=customer_id).values_list("orders_before", flat=True).first() or 0
+    return carried + Order.objects.filter(customer_id=customer_id).exclude(status__in=NEVER_WERE).count()
 
 
 def uses_of(customer_id: UUID, promotions: Iterable[str]) -> dict[str, int]:

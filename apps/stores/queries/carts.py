@@ -1,6 +1,7 @@
 """Reads of the cart: its lines as wishes, and the priced cart as clients read it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,9 @@ from apps.stores.pricing.totals import PricedIntents, price_intents
 from apps.stores.queries import explained
 from apps.stores.queries.access import StoreRef
 from apps.stores.queries.bundle import Bundle, OutletInfo
+from apps.stores.queries.buying import buying, customer_id_of
 from apps.stores.queries.menu_document import MEDIA
+from apps.users.models import User
 
 
 def intent_of(line: CartLine) -> LineIntent:
@@ -49,10 +52,14 @@ def price(
 
 
 def cart_view(
-    lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str, outlet: OutletInfo | None = None
-) -> dict[str, Any]:
-    """The whole cart: `items`, `combo_items`, amounts and problems."""
-    priced = price(lines, menu, browsing_context(ref, menu, outlet))
+    lines: Sequence[CartLine], ref: StoreRef, menu: Bundle, media_base: str, outlet: OutletInfo | None = None, *,
+    user: User | None = None, coupon: str = "", service: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The whole cart: `items`, `combo_items`, amounts and problems; priced for who is logged in, with a code if one is given."""
+    buyer = buying(menu, coupon=coupon, customer_id=customer_id_of(menu, user=user) if user else None)
+    menu = buyer.menu
+    context = replace(buyer.around(browsing_context(ref, menu, outlet)), service=service or None)
+    priced = price(lines, menu, context)
     problems = _by_line(priced.problems)
     by_index = {row.index: row for row in priced.cart.lines}
     rows = [
@@ -73,6 +80,7 @@ def cart_view(
             {"promotion": row.slug, "name": row.name, "code": row.code, "amount": row.amount}
             for row in priced.cart.discounts
         ],
+        "coupon": explained.coupon(priced.cart.coupon),
         **explained.told(priced.cart),
         "problems": [problem for row in rows for problem in row["problems"]],
     }

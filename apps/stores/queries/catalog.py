@@ -12,10 +12,10 @@ from apps.core.clock import local, now
 from apps.core.http.renderers import dumps
 from apps.core.problems import NotFound
 from apps.core.remembered import Remembered
-from apps.stores.pricing.availability import combo_problem, product_problem
+from apps.stores.pricing.availability import combo_problem, product_problem, variant_problem
 from apps.stores.pricing.base_price import BasePrice, product_price
 from apps.stores.pricing.context import PricingContext
-from apps.stores.pricing.model import Kind, Product
+from apps.stores.pricing.model import Kind, Product, find
 from apps.stores.queries import timetables
 from apps.stores.queries.access import StoreRef, find_store
 from apps.stores.queries.bundle import Bundle, OutletInfo, bundle
@@ -157,4 +157,32 @@ def _price(row: dict[str, Any], now_costs: BasePrice) -> dict[str, Any]:
 def _judged_combo(row: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
     combo = made.pricing.combo(str(row["id"]))
     problem = combo_problem(combo, context) if combo else None
-    return {**row, "is_available": problem is None, "unavailable_reason": str(problem) if problem else None}
+    reason = str(problem) if problem else None
+    if not row["is_in_stock"]:
+        reason = "out_of_stock"
+    slots = [_judged_slot(slot, made, context) for slot in row["slots"]]
+    reason = reason or next(filter(None, map(_slot_problem, slots)), None)
+    return {**row, "slots": slots, "is_available": reason is None, "unavailable_reason": reason}
+
+
+def _judged_slot(slot: dict[str, Any], made: Bundle, context: PricingContext) -> dict[str, Any]:
+    problems = [(choice, _choice_problem(choice, made, context)) for choice in slot["choices"]]
+    choices = [{**choice, "is_available": reason is None, "unavailable_reason": reason} for choice, reason in problems]
+    return {**slot, "choices": choices}
+
+
+def _slot_problem(slot: dict[str, Any]) -> str | None:
+    """Why none of the choices of a slot that has to be filled can be had now, in the words of the first; None if one can."""
+    reasons = [choice["unavailable_reason"] for choice in slot["choices"]]
+    return next(iter(reasons), "out_of_stock") if slot["min"] and None not in reasons else None
+
+
+def _choice_problem(choice: dict[str, Any], made: Bundle, context: PricingContext) -> str | None:
+    product = made.pricing.product(str(choice["product_id"]))
+    if product is None or not choice["is_in_stock"]:
+        return "out_of_stock"
+    problem = product_problem(made.pricing, product, context)
+    variant = find(product.variants, str(choice["variant_id"])) if choice["variant_id"] else None
+    if problem is None and variant is not None:
+        problem = variant_problem(made.pricing, product, variant, context)
+    return str(problem) if problem else None

@@ -41,6 +41,14 @@ def told(priced: PricedCart) -> dict[str, list[dict[str, Any]]]:
     return shown(kept(priced))
 
 
+def coupon(row: PromotionTrace | None) -> dict[str, Any] | None:
+    """What became of the code that was entered; None when none was."""
+    if row is None:
+        return None
+    kept_facts = _trace(row)
+    return {**kept_facts, "detail": reason_text(kept_facts["reason"], kept_facts["missing"])}
+
+
 def _trace(row: PromotionTrace) -> dict[str, Any]:
     return {
         "promotion": row.slug, "name": row.name, "code": row.code if row.is_coupon else None, "applied": bool(row.amount),

@@ -183,7 +183,7 @@ def _combo(row: Combo, rows: CatalogRows, categories: Mapping[UUID, Category]) -
         "savings": row.compare_at_price - row.price if row.compare_at_price else 0,
         "image_url": media(row.image), "is_active": row.status == SaleStatus.ACTIVE, "status": row.status,
         "featured": row.featured, "category": row.category_id, "category_slug": categories[row.category_id].slug,
-        "stock_quantity": None, "is_in_stock": True, "slots": slots, "translations": row.translations,
+        **_stock(_makeable(slots)), "slots": slots, "translations": row.translations,
         "items": [
             {
                 "id": choice["id"], "quantity": slot["min"], "product_name": choice["product_name"],
@@ -192,6 +192,33 @@ def _combo(row: Combo, rows: CatalogRows, categories: Mapping[UUID, Category]) -
             for slot, choice in firsts
         ],
     }  # fmt: skip
+
+
+def _makeable(slots: list[dict[str, Any]]) -> int | None:
+    """How many combos there is enough for: as many as the scarcest slot that has to be filled allows. None: any number."""
+    limits = [_fillable(slot["min"], [choice["stock_quantity"] for choice in slot["choices"]]) for slot in slots]
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _fillable(wanted: int, units: list[int | None]) -> int | None:
+    """How often a slot for `wanted` can be filled from its best choice, or once from several together. None: any number."""
+    counted = [count for count in units if count is not None]
+    if not wanted or len(counted) < len(units):
+        return None
+    return max(max(counted, default=0) // wanted, min(1, sum(counted) // wanted))
+
+
+def _units(row: ComboChoice, rows: CatalogRows) -> int | None:
+    """Units of a choice: of its variant or else its product, as an order would take them. None: any number."""
+    variants = rows.variants.get(row.product_id, [])
+    if row.variant_id is not None and row.variant_id not in {variant.pk for variant in variants}:
+        return 0  # the form it names is not sold any more
+    if row.variant_id is not None and row.variant_id in rows.stock:
+        return rows.available(row.variant_id)
+    if row.product_id in rows.stock or row.variant_id is not None:
+        return rows.available(row.product_id)
+    levels = [rows.available(variant.pk) for variant in variants]
+    return sum(level for level in levels if level is not None) if levels and None not in levels else None
 
 
 def _slot(
@@ -209,7 +236,7 @@ def _choice(
     return {
         "id": row.pk, "product_id": row.product_id, "product_name": name(row.product_id), "variant_id": row.variant_id,
         "variant_name": variant(row.variant_id) if row.variant_id else None, "extra": row.extra, "size": row.size or None,
-        "flavours": rows.choice_flavours.get(row.pk, []),
+        "flavours": rows.choice_flavours.get(row.pk, []), **_stock(_units(row, rows)),
     }  # fmt: skip
 
 

@@ -137,16 +137,17 @@ def _scope(row: Promotion, rows: OfferRows, by_type: Mapping[UUID, list[str]]) -
 
 def price_lists(rows: OfferRows) -> dict[str, rules.PriceList]:
     """The price lists in force, by id."""
-    return {
-        str(row.pk): rules.PriceList(
-            id=str(row.pk),
-            name=row.name,
-            percentage=Decimal(row.percentage),
-            prices={
-                (str(price.product_id), str(price.variant_id) if price.variant_id else None): price.price
-                for price in rows.prices.get(row.pk, ())
-            },
-            min_order=row.min_order,
-        )
-        for row in rows.price_lists
-    }
+    return {str(row.pk): _price_list(row, rows) for row in rows.price_lists}
+
+
+def _price_list(row: PriceList, rows: OfferRows) -> rules.PriceList:
+    return rules.PriceList(
+        id=str(row.pk),
+        name=row.name,
+        percentage=Decimal(row.percentage),
+        prices={
+            (str(price.product_id), str(price.variant_id) if price.variant_id else None): price.price
+            for price in rows.prices.get(row.pk, ())
+        },
+        min_order=row.min_order,
+    )

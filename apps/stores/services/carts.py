@@ -42,7 +42,8 @@ SELECT %(line)s, %(store)s, cart.id, %(product)s, %(variant)s, %(combo)s, %(quan
 WHERE (SELECT count(*) FROM store_cart_lines AS line WHERE line.cart_id = cart.id) < %(lines)s
     OR EXISTS (SELECT FROM store_cart_lines AS line WHERE line.cart_id = cart.id AND line.fingerprint = %(fingerprint)s)
 ON CONFLICT (cart_id, fingerprint)
-DO UPDATE SET quantity = LEAST(store_cart_lines.quantity + EXCLUDED.quantity, %(most)s)
+DO UPDATE SET quantity = store_cart_lines.quantity + EXCLUDED.quantity
+WHERE store_cart_lines.quantity + EXCLUDED.quantity <= %(most)s
 """
 
 
@@ -81,6 +82,9 @@ def _insert(owner: CartOwner, selection: Selection, notes: str) -> None:
     with unit_of_work(), connection.cursor() as cursor:
         cursor.execute(ADD, values)
         if not cursor.rowcount:
+            mine = CartLine.objects.filter(cart__key=owner.key, cart__is_open=True, fingerprint=values["fingerprint"])
+            if mine.exists():
+                raise _bad_quantity()
             raise Refused("too_many_lines", _("A cart holds at most %(most)s different lines.") % {"most": MAX_LINES})
 
 
@@ -91,11 +95,15 @@ def _mine(owner: CartOwner, line_id: UUID | None) -> CartLine:
     return line
 
 
+def _bad_quantity() -> Refused:
+    text = _("The quantity has to be a whole number from 1 to %(most)s.") % {"most": MAX_QUANTITY}
+    return Refused("quantity_invalid", text, errors={"quantity": [text]})
+
+
 def set_quantity(*, owner: CartOwner, line_id: UUID | None, quantity: object) -> None:
     """Set a line's quantity, 1 to 999. 422 `quantity_invalid` for anything else."""
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
-        text = _("The quantity has to be a whole number from 1 to %(most)s.") % {"most": MAX_QUANTITY}
-        raise Refused("quantity_invalid", text, errors={"quantity": [text]})
+        raise _bad_quantity()
     line = _mine(owner, line_id)
     CartLine.objects.filter(pk=line.pk).update(quantity=quantity)
 

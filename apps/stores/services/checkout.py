@@ -112,7 +112,9 @@ def _terms(cart: open_cart.Locked, wish: Wish, owner: CartOwner, actor: Actor) -
     context = offers.around(context, is_final=True)
     first = cart_queries.price(lines, menu, context)
     refuse(first.problems)
-    delivery = rules.delivery_for(menu, wish, first.cart.weight_g, is_company=offers.is_company)
+    company = offers.is_company
+    rules.check_company_method(store.payment_methods, wish, is_company=company)
+    delivery = rules.delivery_for(menu, wish, first.cart.weight_g, is_company=company)
     priced = first.cart if delivery is None else cart_queries.price(lines, menu, context, delivery).cart
     promotion_uses.check_coupon(priced)
     buyers.check_points(wish, priced)

@@ -170,6 +170,13 @@ def check_method(methods: list[dict[str, Any]], wish: Wish, *, pix_key: str) -> 
         raise Refused("payment_method_unavailable", _("The store does not take this kind of payment here."))
 
 
+def check_company_method(methods: list[dict[str, Any]], wish: Wish, *, is_company: bool) -> None:
+    """Some ways to pay, an invoice above all, are for companies. 422 `payment_method_unavailable`."""
+    rows = [row for row in methods if row["method"] == wish.payment_method and wish.service in row.get("services", [])]
+    if not is_company and all(row.get("companies_only") for row in rows):
+        raise Refused("payment_method_unavailable", _("The store takes this kind of payment from companies only."))
+
+
 def check_change(wish: Wish, total: Decimal) -> None:
     """Change is given for a larger note only. 422 `change_too_small`."""
     if wish.change_for is not None and wish.payment_method == "cash" and wish.change_for < total:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -34,6 +35,7 @@ def create(*, actor: Actor, values: Values, prices: Sequence[Price] = ()) -> Pri
     with catalog_unit(actor=actor) as publish:
         assign(price_list, values)
         price_list.slug = price_list.slug or free_slug(PriceList.objects.all(), price_list.name)
+        _check(price_list)
         insert(price_list)
         _set_prices(price_list, prices)
         settings_fact("price_list.created", price_list.pk, actor=actor)
@@ -46,6 +48,7 @@ def change(*, price_list: PriceList, actor: Actor, values: Values, prices: Seque
     with catalog_unit(actor=actor) as publish:
         price_list = _lock(price_list)
         changed = assign(price_list, values)
+        _check(price_list)
         update(price_list, changed)
         if prices is not None and _set_prices(price_list, prices):
             changed.append("prices")
@@ -87,6 +90,18 @@ def remove_member(*, member: PriceListMember, actor: Actor) -> None:
         settings_fact("price_list.updated", member.price_list_id, actor=actor, changed=["members"])
         remove(member)
         publish()
+
+
+def check_prices(price_list: PriceList) -> None:
+    """Fixed prices that were written row by row: a variant is one of its product. Raises 400 on `prices`."""
+    rows = PriceListPrice.objects.filter(price_list=price_list, variant__isnull=False)
+    if rows.exclude(variant__product=F("product")).exists():
+        raise wrong("prices", _("This is a variant of another product."), "not_found")
+
+
+def _check(price_list: PriceList) -> None:
+    if price_list.percentage < 0:
+        raise wrong("percentage", _("A percentage off is at least 0."))
 
 
 def _lock(price_list: PriceList) -> PriceList:

@@ -62,39 +62,51 @@ Links = Mapping[str, Sequence[Any]]
 Items = Sequence[tuple[Product, int]]
 
 
-def create(*, actor: Actor, values: Values, links: Links | None = None, items: Items = ()) -> Promotion:
+def create(
+    *, actor: Actor, values: Values, links: Links | None = None, items: Items = (), checks_parts: bool = True
+) -> Promotion:
     """A new promotion. With a `code` it is a coupon; without, `trigger` says whether single-use codes will open it.
 
+    `checks_parts` False: the parts of a set come later in the same unit, which then calls `check_parts`.
     Raises 400 with field errors; `code` is `unique` among codes of every kind.
     """
     promotion = Promotion()
     with catalog_unit(actor=actor) as publish:
         assign(promotion, _written(values))
         promotion.slug = promotion.slug or free_slug(Promotion.objects.all(), promotion.name)
-        _check(promotion, [row for row, _count in items])
+        _check(promotion)
         insert(promotion)
         _set_links(promotion, links or {})
         _set_items(promotion, items)
+        if checks_parts:
+            check_parts(promotion)
         settings_fact("promotion.created", promotion.pk, actor=actor)
         publish()
     return promotion
 
 
 def change(
-    *, promotion: Promotion, actor: Actor, values: Values, links: Links | None = None, items: Items | None = None
+    *,
+    promotion: Promotion,
+    actor: Actor,
+    values: Values,
+    links: Links | None = None,
+    items: Items | None = None,
+    checks_parts: bool = True,
 ) -> Promotion:
     """Change columns, links and parts; what is left out stays."""
     with catalog_unit(actor=actor) as publish:
         promotion = lock(promotion)
         changed = assign(promotion, _written(values, promotion))
-        parts = [row for row, _count in items] if items is not None else _parts(promotion)
-        _check(promotion, parts)
+        _check(promotion)
         if "total_limit" in changed and promotion.total_limit is not None:
             changed += _begin_to_count(promotion)
         update(promotion, changed)
         changed += _set_links(promotion, links or {})
         if items is not None and _set_items(promotion, items):
             changed.append("items")
+        if checks_parts:
+            check_parts(promotion)
         if changed:
             settings_fact("promotion.updated", promotion.pk, actor=actor, changed=changed)
             publish()
@@ -140,7 +152,13 @@ def _written(values: Values, promotion: Promotion | None = None) -> dict[str, An
     return written
 
 
-def _check(promotion: Promotion, parts: Sequence[Product]) -> None:
+def check_parts(promotion: Promotion) -> None:
+    """A set consists of something. Call after its parts are written; raises 400 on `items`."""
+    if promotion.kind == PromotionKind.BUNDLE and not PromotionItem.objects.filter(promotion=promotion).exists():
+        raise wrong("items", _("Say what the set consists of."), "required")
+
+
+def _check(promotion: Promotion) -> None:
     """What its kind needs, so that pricing never meets a half-made rule."""
     kind, value = promotion.kind, promotion.value
     if kind == PromotionKind.PERCENTAGE and not 0 < value <= MOST_PERCENT:
@@ -151,8 +169,6 @@ def _check(promotion: Promotion, parts: Sequence[Product]) -> None:
         for name in ("buy", "get"):
             if getattr(promotion, name) < 1:
                 raise wrong(name, _("At least 1."))
-    if kind == PromotionKind.BUNDLE and not parts:
-        raise wrong("items", _("Say what the set consists of."), "required")
     if promotion.starts and promotion.ends and promotion.ends < promotion.starts:
         raise wrong("ends", _("The last day is before the first."))
     _check_decimals(promotion)
@@ -179,11 +195,6 @@ def _begin_to_count(promotion: Promotion) -> list[str]:
     if uses > (promotion.total_limit or 0):
         raise wrong("total_limit", _("It has been used %(uses)s times already.") % {"uses": uses})
     return ["used"]
-
-
-def _parts(promotion: Promotion) -> list[Product]:
-    rows = PromotionItem.objects.filter(promotion=promotion).select_related("product")
-    return [row.product for row in rows]
 
 
 def _set_links(promotion: Promotion, links: Links) -> list[str]:

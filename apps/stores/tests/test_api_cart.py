@@ -123,8 +123,12 @@ def test_it_refuses_a_quantity_that_is_no_whole_number(shop: Shop, store: Store,
 
 def test_a_quantity_never_grows_beyond_what_can_be_typed(shop: Shop, store: Store) -> None:
     product = factories.make_product(store)
-    shop.add(product, 999)
-    assert shop.add(product, 5).json()["items"][0]["quantity"] == 999
+    shop.add(product, 600)
+    assert refused(shop.add(product, 600)) == (422, "quantity_invalid")
+    assert lines_of(store) == [(product.pk, 600)]
+    assert shop.add(product, 399).json()["items"][0]["quantity"] == 999
+    assert refused(shop.add(product)) == (422, "quantity_invalid")
+    assert lines_of(store) == [(product.pk, 999)]
 
 
 @pytest.mark.parametrize(

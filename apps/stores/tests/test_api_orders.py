@@ -83,6 +83,16 @@ def test_after_the_kitchen_started_a_manager_says_why(store: Store, client_for: 
     assert (body["status"], body["cancel_reason"], body["cancel_kind"]) == ("cancelled", "Burnt. We pay.", "by_store")
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("by_customer", 200), ("by_store", 200), ("rejected", 200), ("payment_expired", 400), ("not_accepted", 400)],
+)
+def test_a_person_gives_a_person_s_reason(owner: Shop, store: Store, kind: str, code: int) -> None:
+    order = factories.make_order(store, status="pending")
+    assert owner.post(f"orders/{order.pk}/cancel/", {"kind": kind}).status_code == code
+    assert fresh(order).cancel_kind == (kind if code == 200 else "")
+
+
 def test_cancelling_twice_is_refused(owner: Shop, store: Store) -> None:
     order = factories.make_order(store, status="pending")
     assert owner.post(f"orders/{order.pk}/cancel/").status_code == 200

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.payments.models import Method
+from apps.stores.api.serializers.amounts_out import DiscountOut, ExplanationOut, TraceOut
 from apps.stores.models import Channel, Service
 from apps.stores.queries.access import Access
 from apps.stores.services.channels import OURS, channel_for
@@ -89,36 +90,58 @@ class CartOut(serializers.Serializer[dict[str, Any]]):
     item_count = serializers.IntegerField()
     subtotal = serializers.FloatField()
     discount = serializers.FloatField()
+    service_charge = serializers.FloatField()
+    tax = serializers.FloatField()
     total = serializers.FloatField()
     currency = serializers.CharField()
+    coupon = serializers.JSONField(allow_null=True, help_text="What became of `?coupon=`.")
+    discounts = DiscountOut(many=True)
+    promotions = TraceOut(many=True)
+    explanation = ExplanationOut(many=True)
     problems = LineProblemOut(many=True)
 
 
-class AddressIn(serializers.Serializer[dict[str, Any]]):
+class EmptyDateField(serializers.DateField):
+    """A date; "" is none."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The date, or None."""
+        return None if value == "" else super().to_internal_value(value)
+
+
+class Forgiving(serializers.Serializer[dict[str, Any]]):
+    """A form in which null says the same as leaving the field out: some clients send every field they know of."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """What was really said."""
+        return {name: value for name, value in super().to_internal_value(data).items() if value is not None}
+
+
+class AddressIn(Forgiving):
     """Where to bring it. `lat` and `lng` are the pin the customer confirmed."""
 
-    street = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    number = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    complement = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    neighborhood = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    street = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    number = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    complement = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    neighborhood = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
     neighborhood_slug = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
-    city = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    state = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    zip_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    country = serializers.CharField(required=False, allow_blank=True, max_length=2)
-    reference = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    raw_address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    city = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    state = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    zip_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
+    country = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2)
+    reference = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
+    raw_address = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=300)
     lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
     lng = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
 
 
-class CheckoutIn(serializers.Serializer[dict[str, Any]]):
+class CheckoutIn(Forgiving):
     """A checkout. Items come from the cart; totals, fees and distances a client sends are ignored."""
 
-    customer_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    customer_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    customer_email = serializers.EmailField(required=False, allow_blank=True, max_length=160)
-    cpf = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    customer_name = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=120)
+    customer_phone = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=30)
+    customer_email = serializers.EmailField(required=False, allow_blank=True, allow_null=True, max_length=160)
+    cpf = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20)
     delivery_method = serializers.ChoiceField(choices=Service.choices, required=False)
     shipping_method = serializers.ChoiceField(choices=Service.choices, required=False)
     delivery_address = AddressIn(required=False, allow_null=True)
@@ -127,13 +150,15 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     )
     payment = serializers.JSONField(required=False, allow_null=True)
     change_for = serializers.DecimalField(required=False, allow_null=True, **MOST_MONEY)  # type: ignore[arg-type]  # same keywords for every amount
-    coupon_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    delivery_notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    scheduled_date = serializers.DateField(required=False, allow_null=True)
-    scheduled_time_slot = serializers.RegexField(r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_null=True)
-    outlet = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    table = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    coupon_code = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
+    notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    delivery_notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    scheduled_date = EmptyDateField(required=False, allow_null=True)
+    scheduled_time_slot = serializers.RegexField(
+        r"^\d{2}:\d{2}(-\d{2}:\d{2})?$", required=False, allow_blank=True, allow_null=True
+    )
+    outlet = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=60)
+    table = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
     channel = serializers.ChoiceField(
         choices=[(c.value, c.label) for c in Channel if c not in OURS],
         required=False,
@@ -141,7 +166,7 @@ class CheckoutIn(serializers.Serializer[dict[str, Any]]):
     )
     service_charge_waived = serializers.BooleanField(required=False)
     redeem_points = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
-    cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    cart_key = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=80)
 
     def wish(self, access: Access | None) -> Wish:
         """The checked request as the checkout service reads it. `access`: what the caller is in this store, if anything."""
@@ -213,14 +238,28 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     """The placed order. `payment_error` is set instead when it could not be paid this way and nothing was placed."""
 
     order_id = serializers.CharField(required=False)
+    id = serializers.CharField(required=False)
     order_number = serializers.CharField(required=False)
     display_number = serializers.CharField(required=False)
     access_token = serializers.CharField(required=False)
     status = serializers.CharField(required=False)
+    payment_status = serializers.CharField(required=False)
     total_amount = serializers.FloatField(required=False)
+    total = serializers.FloatField(required=False)
+    subtotal = serializers.FloatField(required=False)
+    discount = serializers.FloatField(required=False)
+    delivery_fee = serializers.FloatField(required=False)
+    delivery_discount = serializers.FloatField(required=False)
+    service_charge = serializers.FloatField(required=False)
+    tax = serializers.FloatField(required=False)
+    currency = serializers.CharField(required=False)
+    discounts = DiscountOut(many=True, required=False)
+    promotions = TraceOut(many=True, required=False)
+    explanation = ExplanationOut(many=True, required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
     delivery_to_be_confirmed = serializers.BooleanField(
         required=False, help_text="The maps did not answer: a person will say what delivery costs."
     )
     delivery_message = serializers.CharField(required=False)
+    code = serializers.CharField(required=False, help_text="why, beside `payment_error`")

@@ -21,6 +21,13 @@ class CouponIn(serializers.Serializer[dict[str, Any]]):
     cart_key = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
 
+class CartQuery(serializers.Serializer[dict[str, Any]]):
+    """What a cart may be shown with: a code, and how it will be served."""
+
+    coupon = serializers.CharField(required=False, allow_blank=True, max_length=CODE_LENGTH)
+    service = serializers.ChoiceField(choices=Service.choices, required=False, allow_blank=True)
+
+
 class PromotionTraceOut(serializers.Serializer[dict[str, Any]]):
     """A promotion that was looked at: whether it applied, and if not, why."""
 

@@ -13,12 +13,14 @@ from apps.stores.api.body import body_of
 from apps.stores.api.cart_key import owner_of, remember
 from apps.stores.api.media import media_base
 from apps.stores.api.serializers.cart import CartAddIn, CartOut, QuantityIn
+from apps.stores.api.serializers.coupon import CartQuery
 from apps.stores.queries import carts as cart_queries
 from apps.stores.queries import open_cart
 from apps.stores.queries.bundle import Bundle, bundle
 from apps.stores.services import carts
 from apps.stores.services.carts import CartOwner
 from apps.stores.services.wire import read_line
+from apps.users.models import User
 
 
 class CartBase(PublicStoreView):
@@ -31,7 +33,12 @@ class CartBase(PublicStoreView):
     def answer(self, request: Request, owner: CartOwner) -> Response:
         """The full cart of `owner`."""
         lines = open_cart.lines_of(owner.key)
-        body = cart_queries.cart_view(lines, self.store, self.menu(), media_base(request), self.at_outlet)
+        user = request.user if owner.user_id is not None and isinstance(request.user, User) else None
+        asked = CartQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        body = cart_queries.cart_view(
+            lines, self.store, self.menu(), media_base(request), self.at_outlet, user=user, **asked.validated_data
+        )
         return remember(Response(body), request, owner)
 
 
@@ -39,7 +46,7 @@ class CartBase(PublicStoreView):
 class CartView(CartBase):
     """The open cart."""
 
-    @extend_schema(operation_id="cart_get", responses=CartOut)
+    @extend_schema(operation_id="cart_get", parameters=[CartQuery], responses=CartOut)
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """The cart of this key; an unknown key has an empty one."""
         return self.answer(request, owner_of(request))

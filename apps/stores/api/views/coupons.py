@@ -15,6 +15,7 @@ from apps.stores.api.serializers.coupon import CouponIn, CouponOut
 from apps.stores.queries import coupon_check, open_cart
 from apps.stores.queries.bundle import bundle
 from apps.stores.queries.buying import customer_id_of
+from apps.users.models import User
 
 # A sum that nobody's cart comes to says nothing about how to show a percentage.
 BELIEVABLE = 10**9
@@ -40,7 +41,12 @@ class ValidateCouponView(PublicStoreView):
             menu=menu,
             claimed=_believable(given.get("subtotal")),
             service=given.get("delivery_method") or "",
-            customer_id=customer_id_of(menu, phone=phone, email=given.get("customer_email") or ""),
+            customer_id=customer_id_of(
+                menu,
+                user=request.user if isinstance(request.user, User) else None,
+                phone=phone,
+                email=given.get("customer_email") or "",
+            ),
             outlet=given.get("outlet") or "",
             channel=given.get("channel") or "web",
         )

@@ -80,6 +80,8 @@ CUSTOMERS: dict[str, object] = {
 ORDERS: dict[str, object] = {
     "GET orders/": Perm.ORDERS_VIEW,
     "GET orders/{ref}/timeline/": Perm.ORDERS_VIEW,
+    "POST imports/{kind}/": Perm.DATA_TRANSFER,
+    "GET exports/{kind}/": Perm.DATA_TRANSFER,
     "POST orders/{ref}/adjust/": Perm.ORDERS_ADJUST,
     **_resource("order-views/", Perm.ORDERS_VIEW, Perm.ORDERS_VIEW),
     "POST orders/{ref}/update_status/": Perm.ORDERS_EDIT,
