@@ -63,6 +63,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "apps.stores.models.staff.Role",
         "DeviceKind": "apps.stores.models.staff.DeviceKind",
         "IdentityKind": "apps.customers.models.customer.IdentityKind",
+        "BlockPolicy": "apps.customers.models.customer.BlockPolicy",
         "ConsentPurpose": "apps.customers.models.details.Purpose",
         "ConsentChannel": "apps.customers.models.details.ConsentChannel",
         "PointsKind": "apps.customers.models.loyalty.PointsKind",
