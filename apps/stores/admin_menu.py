@@ -13,6 +13,7 @@ MENU: tuple[tuple[Any, dict[str, str]], ...] = (
         _("Shop"),
         {
             "stores.order": "receipt_long",
+            "stores.courierjob": "two_wheeler",
             "payments.payment": "payments",
             "customers.customer": "group",
             "customers.pointsaccount": "loyalty",

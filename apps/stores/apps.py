@@ -14,5 +14,6 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         """Make facts known and start listening."""
-        for name in ("facts", "facts_staff", "facts_when", "facts_drafts", "facts_sheets", "subscribers"):
+        names = ("facts", "facts_staff", "facts_when", "facts_drafts", "facts_sheets", "facts_delivery", "subscribers")
+        for name in names:
             import_module(f"apps.stores.{name}")

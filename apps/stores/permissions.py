@@ -51,11 +51,18 @@ class Perm(StrEnum):
     MARKETING = "marketing.edit"
     REPORTS_VIEW = "reports.view"
     EVENTS_VIEW = "events.view"
+    DELIVERIES_WORK = "deliveries.work"
+    DELIVERIES_ASSIGN = "deliveries.assign"
     NOTIFICATIONS_VIEW = "notifications.view"
 
 
 _LOOK = {Perm.CATALOG_VIEW, Perm.SETTINGS_VIEW, Perm.NOTIFICATIONS_VIEW}
-_FLOOR = _LOOK | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW, Perm.PROMOTIONS_VIEW}
+_DELIVERIES = {Perm.DELIVERIES_WORK, Perm.DELIVERIES_ASSIGN}
+_FLOOR = (
+    _LOOK
+    | _DELIVERIES
+    | {Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.CUSTOMERS_VIEW, Perm.KITCHEN_VIEW, Perm.PROMOTIONS_VIEW}
+)
 _OFFERS = {Perm.PROMOTIONS_VIEW, Perm.PROMOTIONS_EDIT, Perm.PRICE_LISTS_VIEW}
 _MANAGE = set(Perm) - {Perm.SETTINGS_EDIT}
 
@@ -78,7 +85,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.KITCHEN: frozenset(
         _LOOK | {Perm.ORDERS_VIEW, Perm.KITCHEN_VIEW, Perm.KITCHEN_WORK, Perm.CATALOG_PAUSE, Perm.STOCK_VIEW}
     ),
-    Role.COURIER: frozenset({Perm.ORDERS_VIEW, Perm.NOTIFICATIONS_VIEW}),
+    # Not the store's orders: only those that were given to them, and without the link that shows the delivery code.
+    Role.COURIER: frozenset({Perm.DELIVERIES_WORK, Perm.NOTIFICATIONS_VIEW}),
     Role.SUPPORT: frozenset(
         _LOOK | {Perm.ORDERS_VIEW, Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT, Perm.CONVERSATIONS, Perm.PAYMENTS_VIEW}
     ),
@@ -87,7 +95,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
 
 DEVICE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     DeviceKind.KITCHEN_SCREEN: frozenset({Perm.KITCHEN_VIEW, Perm.KITCHEN_WORK}),
-    DeviceKind.CASHIER: frozenset({Perm.CATALOG_VIEW, Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.KITCHEN_VIEW}),
+    DeviceKind.CASHIER: frozenset(
+        _DELIVERIES | {Perm.CATALOG_VIEW, Perm.ORDERS_VIEW, Perm.ORDERS_EDIT, Perm.KITCHEN_VIEW}
+    ),
     DeviceKind.KIOSK: frozenset({Perm.CATALOG_VIEW}),
     DeviceKind.PRINTER: frozenset({Perm.KITCHEN_VIEW}),
 }

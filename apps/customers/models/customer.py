@@ -10,6 +10,13 @@ from apps.core.scope import ScopedModel
 MAX_NAME = 120
 
 
+class BlockPolicy(models.TextChoices):
+    """What a block means at checkout."""
+
+    REFUSE = "refuse", _("no orders")
+    PREPAY = "prepay", _("only paid in advance")
+
+
 class Customer(ScopedModel):
     """Somebody who orders. How to recognise them is in `Identity`.
 
@@ -27,6 +34,7 @@ class Customer(ScopedModel):
     blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(null=True, blank=True)
     block_reason = models.CharField(max_length=280, blank=True)
+    block_policy = models.CharField(max_length=8, choices=BlockPolicy.choices, default=BlockPolicy.REFUSE)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
     )

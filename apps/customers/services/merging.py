@@ -22,7 +22,7 @@ from apps.events.services import unit_of_work
 MOVING: dict[str, Any] = {
     "identities": Identity, "addresses": Address, "notes": Note, "consents": Consent, "accounts": Account,
 }  # fmt: skip
-BLOCK = ("blocked_at", "blocked_until", "block_reason")
+BLOCK = ("blocked_at", "blocked_until", "block_reason", "block_policy")
 
 
 def _lock_both(first: UUID, second: UUID) -> dict[UUID, Customer]:

@@ -15,7 +15,7 @@ from apps.core.problems import Conflict, Invalid, NotFound
 from apps.core.scope import current_store_id
 from apps.customers import facts, taxids
 from apps.customers.identities import canonical
-from apps.customers.models import Company, Customer, Identity, IdentityKind
+from apps.customers.models import BlockPolicy, Company, Customer, Identity, IdentityKind
 from apps.customers.services.recording import lock, refresh_search, tell, tell_changed
 from apps.events.services import unit_of_work
 
@@ -118,8 +118,13 @@ def _add(customer: Customer, kind: str, value: str, country: str) -> Identity:
     return kept
 
 
-def block(*, customer_id: UUID, reason: str, until: datetime | None, actor: Actor) -> Customer:
-    """Take no orders of this customer, for good or until a moment. Raises 400 without a reason or for a moment that is past."""
+def block(
+    *, customer_id: UUID, reason: str, until: datetime | None, policy: str = BlockPolicy.REFUSE, actor: Actor
+) -> Customer:
+    """Take no orders of this customer (or only such that are paid in advance), for good or until a moment.
+
+    Raises 400 without a reason or for a moment that is past.
+    """
     if not reason.strip():
         raise Invalid("reason_required", _("Say why."), errors={"reason": [_("Required.")]})
     if until is not None and until <= now():
@@ -128,7 +133,8 @@ def block(*, customer_id: UUID, reason: str, until: datetime | None, actor: Acto
     with unit_of_work():
         customer = lock(customer_id)
         customer.blocked_at, customer.blocked_until, customer.block_reason = now(), until, reason.strip()[:280]
-        customer.save(update_fields=["blocked_at", "blocked_until", "block_reason"])
+        customer.block_policy = policy
+        customer.save(update_fields=["blocked_at", "blocked_until", "block_reason", "block_policy"])
         tell_changed(customer, ["blocked"], actor=actor)
         return customer
 

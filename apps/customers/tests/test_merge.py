@@ -16,16 +16,10 @@ from apps.events.models import Event
 from apps.stores.models import Order, Store
 from apps.stores.services import order_people
 from apps.stores.tests import factories
-from apps.stores.tests.fixtures import ClientFor, Shop
-from apps.users.models import User
+from apps.stores.tests.fixtures import Shop
 
 pytestmark = pytest.mark.django_db
 STAFF = Actor(kind=ActorKind.STAFF, id="s", label="Alice")
-
-
-@pytest.fixture
-def owner(client_for: ClientFor, alice: User, store: Store) -> Shop:
-    return Shop(client_for(alice), store.slug)
 
 
 @pytest.fixture
@@ -128,6 +122,20 @@ def test_a_chain_is_undone_from_its_end(owner: Shop, two: tuple[str, str]) -> No
     assert state(owner, source)["email"] == "ana@example.com"
 
 
+def test_a_price_list_follows_and_comes_back(owner: Shop, store: Store, two: tuple[str, str]) -> None:
+    from apps.stores.models import PriceList, PriceListMember
+
+    target, source = two
+    with scope(store.pk):
+        PriceListMember.objects.create(price_list=PriceList.objects.create(slug="b2b", name="B2B"), customer_id=source)
+    merge = owner.post(f"customers/{target}/merge/", {"customer_id": source}).json()
+    with scope(store.pk):
+        assert str(PriceListMember.objects.get().customer_id) == target
+    owner.post(f"customers/{target}/unmerge/", {"merge_id": merge["id"]})
+    with scope(store.pk):
+        assert str(PriceListMember.objects.get().customer_id) == source
+
+
 def test_a_block_is_not_lost_by_having_two_records(owner: Shop, two: tuple[str, str]) -> None:
     target, source = two
     owner.post(f"customers/{source}/block/", {"reason": "pranks"})
@@ -138,17 +146,17 @@ def test_a_block_is_not_lost_by_having_two_records(owner: Shop, two: tuple[str, 
 
 
 def test_the_next_order_of_either_identity_goes_to_the_one_customer(
-    owner: Shop, shop: Shop, store: Store, two: tuple[str, str]
+    owner: Shop, store: Store, two: tuple[str, str]
 ) -> None:
     target, source = two
     owner.post(f"customers/{target}/merge/", {"customer_id": source})
     product = factories.make_product(store)
     for who in (
         {"customer_phone": "63999998888"},
-        {"customer_phone": "", "customer_email": "ana@example.com", "channel": "kiosk"},
+        {"customer_phone": "", "customer_email": "ana@example.com", "channel": "counter"},
     ):
-        shop.add(product)
-        assert shop.checkout(**who).status_code == 201
+        owner.add(product)
+        assert owner.checkout(**who).status_code == 201
     with scope(store.pk):
         assert Order.objects.filter(customer_id=target).count() == 4
 

@@ -11,21 +11,10 @@ from apps.kitchen.models import Ticket
 from apps.stores.models import Order, Store
 from apps.stores.tests import factories
 from apps.stores.tests.coded import log_in
-from apps.stores.tests.fixtures import ADDRESS, KEY, ClientFor, Shop
-from apps.users.models import User
+from apps.stores.tests.fixtures import ADDRESS, Shop
 
 pytestmark = pytest.mark.django_db
 ANA = "+5563999998888"
-
-
-@pytest.fixture
-def ana(store: Store) -> Shop:
-    return Shop(log_in(ANA, KEY), store.slug)
-
-
-@pytest.fixture
-def owner(client_for: ClientFor, alice: User, store: Store) -> Shop:
-    return Shop(client_for(alice), store.slug)
 
 
 def order(shop: Shop, store: Store, **wish: Any) -> dict[str, Any]:

@@ -110,12 +110,13 @@ def test_after_twelve_attempts_it_is_dead_until_somebody_replays_it(
         clock.shift(timedelta(minutes=10))
     dead = Delivery.objects.get(subscriber="test.a")
     assert (dead.state, dead.attempts, dead.last_error) == (DeliveryState.DEAD, 12, "ZeroDivisionError: still broken")
-    assert heard == [-1], "another subscriber is not held up by it"
+    assert set(heard) == {-1}, "another subscriber is not held up by it"
+    heard.clear()
     broken[0] = False
     assert relay.drain() == 0
     assert relay.replay_dead(subscriber="test.b") == 0
     assert relay.replay_dead(subscriber="test.a") == 1
-    assert (relay.drain(), relay.drain(), heard) == (1, 0, [-1, 5])
+    assert (relay.drain(), relay.drain(), heard) == (1, 0, [5])
     assert relay.replay_dead() == 0
 
 

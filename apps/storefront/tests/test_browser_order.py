@@ -1,43 +1,15 @@
 """Ordering in a real browser: what only script can do, from the plus button to the order on its way."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from apps.core.scope import scope
 from apps.stores.models import Order, Store
 from apps.stores.tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = ViewportSize(width=360, height=780)
-
-
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Chromium of the machine, or Playwright's own. In CI its absence is a failure."""
-    # Playwright runs a loop in this thread; Django would take ORM calls beside it for calls inside it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    with sync_playwright() as playwright:
-        path = found or playwright.chromium.executable_path
-        if not Path(path).exists() and not os.environ.get("CI"):
-            pytest.skip(
-                "NO CHROMIUM: the browser tests did not run; `python -m playwright install chromium` brings one"
-            )
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -47,23 +19,6 @@ def menu(store: Store) -> Store:
     salad = factories.make_product(store, "salad", price="30.00", position=1)
     factories.make_group(salad, "dressing", {"oil": "0.00", "pesto": "2.50"}, min=1, max=1)
     return store
-
-
-@pytest.fixture
-def page(chromium: Browser, menu: Store, live_server: Any) -> Iterator[Page]:
-    """A phone at the store's menu, in English, that fails on any script error or broken security rule."""
-    context = chromium.new_context(viewport=PHONE, locale="en-US", base_url=live_server.url, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    made = context.new_page()
-    wrong: list[str] = []
-    made.on("pageerror", lambda error: wrong.append(str(error)))
-    made.on(
-        "console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None
-    )
-    made.goto("/s/cantina/?lang=en")
-    yield made
-    context.close()
-    assert wrong == []
 
 
 def test_a_guest_orders_from_a_phone_and_watches_the_order(page: Page, menu: Store) -> None:

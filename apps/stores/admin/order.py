@@ -16,7 +16,7 @@ from unfold.decorators import display
 from apps.core.problems import Problem
 from apps.core.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, allowed
 from apps.stores.admin import order_steps
-from apps.stores.models import Cart, CartLine, Order, OrderItem
+from apps.stores.models import Cart, CartLine, CourierJob, Order, OrderItem
 from apps.stores.permissions import Perm
 
 STATUS_COLOURS = {
@@ -32,6 +32,27 @@ class OrderItemInline(ReadOnlyInline):
     tab = False
     fields = ("quantity", "product_name", "variant_name", "unit_price", "total", "notes")
     ordering = ("position",)
+
+
+class CourierJobInline(ReadOnlyInline):
+    """Who brought it."""
+
+    model = CourierJob
+    view_needs = Perm.ORDERS_VIEW
+    tab = False
+    fields = ("courier_name", "assigned_at", "guesses", "proof", "proof_reason", "proved_at")
+
+
+@admin.register(CourierJob)
+class CourierJobAdmin(ReadOnlyAdmin):
+    """Orders in couriers' hands."""
+
+    outlet_path = "order__outlet"
+    view_needs = Perm.ORDERS_VIEW
+    list_display = ("order", "courier_name", "assigned_at", "proof", "guesses", "proved_at")
+    list_filter = ("proof", "courier_name")
+    list_select_related = ("order",)
+    ordering = ("-assigned_at",)
 
 
 @admin.register(Order)
@@ -57,7 +78,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ("code", "customer_name", "customer_phone")
     date_hierarchy = None
     ordering = ("-placed_at",)
-    inlines = (OrderItemInline,)
+    inlines = (OrderItemInline, CourierJobInline)
     exclude = ("access_token", "cart", "amounts", "customer_tax_id", "user")
 
     @display(description=_("status"), label=STATUS_COLOURS, ordering="status")

@@ -54,7 +54,13 @@ SHAPES: dict[Callable[[Any], None], Schema] = {
     validators.week: _map(INTERVALS),
     validators.windows: _list(_object(weekdays=_list(DAY), from_=TIME, to=TIME, services=_list(SERVICE))),
     validators.sale: _object(
-        "price", "starts", "ends", price=AMOUNT, starts=TEXT | {"format": "date"}, ends=TEXT | {"format": "date"}
+        "price",
+        price=AMOUNT,
+        starts=TEXT | {"format": "date"},
+        ends=TEXT | {"format": "date"},
+        weekdays=_list(DAY),
+        from_=TIME,
+        to=TIME,
     ),
     validators.tiers: _list(_object("max_g", "price", max_g=WHOLE, price=AMOUNT)),
     validators.zone_rule: _object(

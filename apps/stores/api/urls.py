@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.stores.api.views import cart, coupons, delivery, events, maps, orders, storefront, tracking
+from apps.stores.api.views import cart, coupons, couriers, delivery, events, maps, orders, storefront, tracking
 
 # Everything below one store. Mounted canonically at `stores/s/<slug>/` and, for the web clients, at `stores/<slug>/`.
 store_patterns: list[URLPattern | URLResolver] = [
@@ -29,6 +29,12 @@ store_patterns: list[URLPattern | URLResolver] = [
     path("orders/<str:ref>/cancel/", orders.CancelView.as_view()),
     path("orders/<str:ref>/mark_paid/", orders.MarkPaidView.as_view()),
     path("orders/<str:ref>/timeline/", orders.TimelineView.as_view()),
+    path("orders/<str:ref>/assign_courier/", couriers.AssignCourierView.as_view()),
+    path("couriers/", couriers.CourierListView.as_view()),
+    path("deliveries/", couriers.DeliveryListView.as_view()),
+    path("deliveries/<str:ref>/", couriers.DeliveryView.as_view()),
+    path("deliveries/<str:ref>/pick_up/", couriers.PickUpView.as_view()),
+    path("deliveries/<str:ref>/deliver/", couriers.DeliverView.as_view()),
     path("events/", events.EventFeedView.as_view()),
 ]
 

@@ -1,6 +1,6 @@
 """Where the store delivers, as zones: one per neighbourhood or area, a single one for distance; and parcel zones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,18 +19,21 @@ DEFAULT_ETA = (30, 60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Columns by slug."""
+    """Columns by slug, and the outlets of the zones that are of one only."""
 
     zones: dict[str, Fields]
+    outlets: dict[str, str]
     parcels: dict[str, Fields]
 
 
 def read(source: Source) -> Plan:
     """Both sections; either may be null."""
-    return Plan(zones=_zones(source.root.child("delivery")), parcels=_parcels(source.root.child("shipping")))
+    outlets: dict[str, str] = {}
+    zones = _zones(source.root.child("delivery"), outlets, source.slugs("outlets"))
+    return Plan(zones=zones, outlets=outlets, parcels=_parcels(source.root.child("shipping")))
 
 
-def _zones(row: Row | None) -> dict[str, Fields]:
+def _zones(row: Row | None, outlets: dict[str, str], known: Collection[str]) -> dict[str, Fields]:
     if row is None:
         return {}
     pricing = row.choice("pricing", (DISTANCE, *SECTIONS))
@@ -46,6 +49,7 @@ def _zones(row: Row | None) -> dict[str, Fields]:
     found = {}
     for index, (slug, zone) in enumerate(zones.items()):
         fields = {**_common(slug, zone, eta, index), **make(zone), "kind": pricing}
+        outlets[slug] = zone.reference("outlet", known, "outlets", required=False)
         found[slug] = zone.check(DeliveryZone, fields, eta_from="eta_minutes", eta_to="eta_minutes", rule=place)
     return found
 
@@ -170,6 +174,8 @@ def write(plan: Plan, world: World) -> None:
     if kinds:
         prune(DeliveryZone, DeliveryZone.objects.exclude(kind__in=kinds), tally=tally)
     zones = DeliveryZone.objects.filter(slug__in=plan.zones)
-    sync(DeliveryZone, zones, plan.zones, key=lambda row: row.slug, tally=tally)
+    places = {slug: world.outlets[name].pk for slug, name in plan.outlets.items() if name}
+    wanted = {slug: {**fields, "outlet_id": places.get(slug)} for slug, fields in plan.zones.items()}
+    sync(DeliveryZone, zones, wanted, key=lambda row: row.slug, tally=tally)
     parcels = ShippingZone.objects.filter(slug__in=plan.parcels)
     sync(ShippingZone, parcels, plan.parcels, key=lambda row: row.slug, tally=world.report.tally("shipping zones"))

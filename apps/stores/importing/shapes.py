@@ -64,15 +64,23 @@ def hour(row: Row, key: str) -> str:
 
 
 def sale(row: Row) -> dict[str, Any] | None:
-    """A promo price with its first and last day."""
+    """A promo price with its first and last day, its weekdays and hours; what it leaves out does not limit it."""
     shape = row.child("sale")
     if shape is None:
         return None
     price = str(shape.amount("price"))
-    starts, ends = shape.day("starts", required=True), shape.day("ends", required=True)
+    starts, ends = shape.day("starts"), shape.day("ends")
     if starts is not None and ends is not None and ends < starts:
         shape.error("ends", _("is before the start"))
-    return {"price": price, "starts": str(starts or ""), "ends": str(ends or "")}
+    found: dict[str, Any] = {
+        "starts": str(starts or ""),
+        "ends": str(ends or ""),
+        "from": hour(shape, "from"),
+        "to": hour(shape, "to"),
+    }
+    if shape.has("weekdays"):
+        found["weekdays"] = shape.texts("weekdays", known=WEEKDAYS)
+    return {"price": price} | {name: value for name, value in found.items() if value}
 
 
 def price_map(row: Row, key: str, sizes: Collection[str]) -> dict[str, str]:

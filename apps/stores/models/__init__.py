@@ -14,6 +14,7 @@ from apps.stores.models.catalog import (
     SaleStatus,
     Variant,
 )
+from apps.stores.models.courier import CourierJob, Proof
 from apps.stores.models.delivery import DeliveryZone, QuoteSource, ShippingZone, StoredQuote, ZoneKind
 from apps.stores.models.draft import DraftOrder, DraftStatus
 from apps.stores.models.invite import StaffInvite
@@ -50,13 +51,13 @@ from apps.stores.models.when import ServicePause, Slot, SlotHold
 
 __all__ = [
     "Attribute", "AttributeKind", "CancelKind", "Cart", "CartLine", "Category", "Channel", "Combo", "ComboChoice",
-    "ComboChoiceFlavour", "ComboSlot", "CouponBatch", "CouponCode", "DeliveryFallback", "DeliveryZone", "Device",
-    "DeviceKind", "DevicePairing", "DraftOrder", "DraftStatus", "ModifierGroup", "ModifierOption", "OptionOpens",
-    "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride", "PaymentStatus", "PriceList",
-    "PriceListMember", "PriceListPrice", "Product", "ProductImage", "ProductKind", "ProductModifierGroup",
-    "ProductOutlet", "ProductType", "Promotion", "PromotionCategory", "PromotionItem", "PromotionKind",
-    "PromotionOutlet", "PromotionProduct", "PromotionTrigger", "PromotionType", "PromotionUse", "QuoteSource", "Role",
-    "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot", "SlotHold", "SpecialDay", "Staff",
-    "StaffInvite", "StaffOutlet", "StockLevel", "StockMove", "StockReason", "Store", "StoreStatus", "StoreType",
-    "StoredQuote", "Variant", "ZoneKind",
+    "ComboChoiceFlavour", "ComboSlot", "CouponBatch", "CouponCode", "CourierJob", "DeliveryFallback", "DeliveryZone",
+    "Device", "DeviceKind", "DevicePairing", "DraftOrder", "DraftStatus", "ModifierGroup", "ModifierOption",
+    "OptionOpens", "Order", "OrderCounter", "OrderItem", "OrderStatus", "Outlet", "OutletOverride", "PaymentStatus",
+    "PriceList", "PriceListMember", "PriceListPrice", "Product", "ProductImage", "ProductKind",
+    "ProductModifierGroup", "ProductOutlet", "ProductType", "Promotion", "PromotionCategory", "PromotionItem",
+    "PromotionKind", "PromotionOutlet", "PromotionProduct", "PromotionTrigger", "PromotionType", "PromotionUse",
+    "Proof", "QuoteSource", "Role", "SaleStatus", "SavedView", "Service", "ServicePause", "ShippingZone", "Slot",
+    "SlotHold", "SpecialDay", "Staff", "StaffInvite", "StaffOutlet", "StockLevel", "StockMove", "StockReason",
+    "Store", "StoreStatus", "StoreType", "StoredQuote", "Variant", "ZoneKind",
 ]  # fmt: skip

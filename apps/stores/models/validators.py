@@ -247,13 +247,15 @@ def windows(value: Any) -> None:
 
 
 def sale(value: Any) -> None:
-    """{price, starts, ends}, both dates included."""
+    """{price, starts, ends, weekdays, from, to}: both dates included; all but the price optional."""
     is_object(value)
     amount(value.get("price"))
-    if not (_is_date(value.get("starts")) and _is_date(value.get("ends"))):
+    dates = [value[name] for name in ("starts", "ends") if value.get(name)]
+    if not all(_is_date(day) for day in dates):
         _fail(_("Write dates as YYYY-MM-DD."))
-    if value["ends"] < value["starts"]:
+    if dates != sorted(dates):
         _fail(_("The last day is before the first."))
+    windows([{name: value[name] for name in ("weekdays", "from", "to") if value.get(name)}])
 
 
 def _is_date(value: Any) -> bool:

@@ -84,9 +84,9 @@ def _list_price(
 def _today(
     catalog: PricingCatalog, product: Product, variant: Variant | None, context: PricingContext
 ) -> tuple[Decimal, BaseRule] | None:
-    """The sale price on its dates, else the outlet's own price."""
+    """The sale price at its times, else the outlet's own price."""
     sale = variant.sale if variant else product.sale
-    if sale is not None and sale.on(context.at.date()):
+    if sale is not None and sale.at(context.at):
         return sale.price, BaseRule.SALE
     override = override_for(catalog, context.outlet_id, product, variant)
     return (override.price, BaseRule.OUTLET) if override.price is not None else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
 from decimal import Decimal
 
 from .context import PricingContext
 from .lines import PricedLine
 from .outcome import PromotionReason
 from .rules import Promotion, Scope
+from .sales import within
 
 
 def refusal(
@@ -35,17 +35,9 @@ def _when(promotion: Promotion, context: PricingContext) -> PromotionReason | No
         return PromotionReason.ENDED
     if promotion.weekdays and day.weekday() not in promotion.weekdays:
         return PromotionReason.WRONG_WEEKDAY
-    if not _within(promotion.since, promotion.until, context.at.time()):
+    if not within(promotion.since, promotion.until, context.at.time()):
         return PromotionReason.WRONG_TIME
     return None
-
-
-def _within(since: time | None, until: time | None, now: time) -> bool:
-    """``until`` is exclusive; at or before ``since`` the hours run past midnight (each day judged by itself)."""
-    after, before = since is None or since <= now, until is None or now < until
-    if since is not None and until is not None and until <= since:
-        return after or before
-    return after and before
 
 
 def _where(promotion: Promotion, context: PricingContext) -> PromotionReason | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from .rules import Loyalty, PriceList, Promotion, ServiceCharge, TaxRules
+from .sales import Sale
 
 
 class Kind(StrEnum):
@@ -76,19 +77,6 @@ class Window:
     since: time | None = None
     until: time | None = None
     services: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sale:
-    """A promo price on the dates from ``starts`` to ``ends``, both included (None: open)."""
-
-    price: Decimal
-    starts: date | None = None
-    ends: date | None = None
-
-    def on(self, day: date) -> bool:
-        """Whether the sale holds on that local date."""
-        return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

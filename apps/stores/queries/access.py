@@ -19,7 +19,6 @@ from apps.core.actors import Actor, ActorKind
 from apps.core.ids import parse_uuid
 from apps.core.problems import NotFound
 from apps.core.redis import hint
-from apps.core.scope import scope
 from apps.customers.models import Customer
 from apps.stores.models import Device, Role, Staff, Store, StoreStatus
 from apps.stores.permissions import DEVICE_PERMISSIONS, ROLE_PERMISSIONS, Perm
@@ -186,7 +185,7 @@ def roles_in(user: User, store_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(mine.values_list("store_id", "role"))
 
 
-def has_customer(store_id: UUID, customer_id: UUID) -> bool:
-    """Whether the store has this customer: for the routes that name a customer and no store."""
-    with scope(store_id):
-        return Customer.objects.filter(pk=customer_id).exists()
+def store_with_customer(user: User, customer_id: UUID) -> str:
+    """The slug of the store, among those `user` works in, that has this customer; "" when none has. For routes that name no store."""
+    owner = Customer.objects.unscoped().filter(pk=customer_id).values("store_id")
+    return stores_of(user).filter(pk__in=owner).values_list("slug", flat=True).first() or ""

@@ -98,6 +98,7 @@ def _standing(row: Customer) -> dict[str, Any]:
         "is_active": not row.is_blocked and row.merged_into_id is None and row.erased_at is None,
         "is_blocked": row.is_blocked, "blocked_until": row.blocked_until if row.is_blocked else None,
         "block_reason": row.block_reason if row.is_blocked else "",
+        "block_policy": row.block_policy if row.is_blocked else "",
         "merged_into": str(row.merged_into_id) if row.merged_into_id else None, "erased_at": row.erased_at,
         "created_at": row.created_at, "updated_at": row.updated_at,
     }  # fmt: skip

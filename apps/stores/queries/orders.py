@@ -17,7 +17,7 @@ from apps.events import queries as event_queries
 from apps.events.registry import all_facts
 from apps.payments.models import Payment
 from apps.stores.models import Order, OrderItem, OrderStatus, Store
-from apps.stores.queries import explained
+from apps.stores.queries import couriers, explained
 from apps.stores.queries.order_views import display_number, order_view
 
 TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -100,7 +100,8 @@ def order_by_token(token: str) -> dict[str, Any] | None:
 
 def tracking_view(order: Order) -> dict[str, Any]:
     """The tracking page's order: what it is, where it stands, how to pay."""
-    return {**full_view(order), "store": _store(order.store, order), "timeline": timeline(order)}
+    more = couriers.for_customer(order)
+    return {**full_view(order), **more, "store": _store(order.store, order), "timeline": timeline(order)}
 
 
 def _store(store: Store, order: Order) -> dict[str, Any]:

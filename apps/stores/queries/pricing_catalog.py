@@ -12,6 +12,7 @@ from apps.core.money import exponent_of
 from apps.stores.models import Combo, ComboChoice, ModifierGroup, ModifierOption, Outlet, Product, Variant
 from apps.stores.opening import WEEKDAYS
 from apps.stores.pricing import model, rules
+from apps.stores.pricing.sales import Sale
 from apps.stores.queries import loyalty_rules, offers
 from apps.stores.queries.rows import CatalogRows
 
@@ -164,12 +165,15 @@ def _choice(row: ComboChoice, rows: CatalogRows) -> model.Choice:
     )
 
 
-def sale(value: Mapping[str, Any] | None) -> model.Sale | None:
+def sale(value: Mapping[str, Any] | None) -> Sale | None:
     """A promo price from its JSON."""
     if not value:
         return None
-    starts, ends = date.fromisoformat(value["starts"]), date.fromisoformat(value["ends"])
-    return model.Sale(price=Decimal(str(value["price"])), starts=starts, ends=ends)
+    starts, ends = (date.fromisoformat(value[name]) if value.get(name) else None for name in ("starts", "ends"))
+    since, until = (time.fromisoformat(value[name]) if value.get(name) else None for name in ("from", "to"))
+    weekdays = frozenset(WEEKDAYS.index(day) for day in value.get("weekdays", []))
+    price = Decimal(str(value["price"]))
+    return Sale(price=price, starts=starts, ends=ends, weekdays=weekdays, since=since, until=until)
 
 
 def windows(value: Iterable[Mapping[str, Any]]) -> tuple[model.Window, ...]:

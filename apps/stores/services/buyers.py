@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor, ActorKind
 from apps.core.problems import Refused
-from apps.customers.models import Customer
+from apps.customers.models import BlockPolicy, Customer
 from apps.customers.queries import loyalty
 from apps.customers.services import accounts, learning, points
 from apps.customers.services.recognising import Meeting, meet, welcome
+from apps.payments.services import ON_HANDOVER
 from apps.stores.models import Order, OrderStatus
 from apps.stores.pricing.context import CustomerFacts
 from apps.stores.pricing.points import PointsReason
@@ -51,7 +52,7 @@ def buyer_of(*, wish: Wish, phone: str, owner: CartOwner, menu: Bundle, actor: A
     met = meet(phone=phone, email=wish.customer_email)
     for person in (logged_in, met.customer):
         if person is not None and person.is_blocked:
-            raise Refused("customer_blocked", _("The store takes no orders from you. Please talk to the store."))
+            _check_block(person, wish)
     customer = logged_in or met.customer
     is_proven = logged_in is not None or (met.customer is not None and actor.kind in TILLS)
     if wish.redeem_points and not is_proven:
@@ -59,6 +60,14 @@ def buyer_of(*, wish: Wish, phone: str, owner: CartOwner, menu: Bundle, actor: A
         raise Refused(code, text)
     facts = _facts(customer, wish, menu) if customer is not None or met.keys else None
     return Buyer(customer=customer, met=met, is_proven=is_proven, facts=facts)
+
+
+def _check_block(person: Customer, wish: Wish) -> None:
+    """422 `customer_blocked`, or `customer_must_prepay` where the block lets orders through that are paid in advance."""
+    if person.block_policy != BlockPolicy.PREPAY:
+        raise Refused("customer_blocked", _("The store takes no orders from you. Please talk to the store."))
+    if wish.payment_method in ON_HANDOVER:
+        raise Refused("customer_must_prepay", _("Please pay this order in advance."))
 
 
 def _logged_in(owner: CartOwner, actor: Actor) -> Customer | None:

@@ -12,7 +12,7 @@ from apps.events import services as events
 from apps.events.services import unit_of_work
 from apps.payments import queries as payment_queries
 from apps.payments.models import Payment
-from apps.stores.models import Order, OrderStatus
+from apps.stores.models import Order, OrderStatus, PriceListMember
 from apps.stores.queries import loyalty_rules
 
 OVER = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
@@ -80,11 +80,17 @@ def follow_merge(*, merge_id: UUID) -> None:
     if undone:
         ids = merge.moved.get("orders", [])
         Order.objects.filter(pk__in=ids, customer_id=merge.target_id).update(customer_id=merge.source_id)
+        lists = PriceListMember.objects.filter(pk__in=merge.moved.get("price_lists", []), customer_id=merge.target_id)
+        lists.update(customer_id=merge.source_id)
         return
     rows = Order.objects.filter(customer_id=merge.source_id)
     moved = list(rows.values_list("pk", flat=True))
     rows.update(customer_id=merge.target_id)
     merging.note_moved(merge_id=merge.pk, kind="orders", ids=moved)
+    if not PriceListMember.objects.filter(customer_id=merge.target_id).exists():
+        lists = PriceListMember.objects.filter(customer_id=merge.source_id)
+        merging.note_moved(merge_id=merge.pk, kind="price_lists", ids=list(lists.values_list("pk", flat=True)))
+        lists.update(customer_id=merge.target_id)
 
 
 def erase_customer(*, customer_id: UUID, actor: Actor) -> Customer:
@@ -99,6 +105,7 @@ def erase_customer(*, customer_id: UUID, actor: Actor) -> Customer:
 def forget_person(*, customer_id: UUID) -> None:
     """Orders keep what was sold and for how much; who bought it and where it went is gone, from the log as well."""
     people = [customer_id, *Customer.objects.filter(merged_into=customer_id).values_list("pk", flat=True)]
+    PriceListMember.objects.filter(customer_id__in=people).delete()
     rows = Order.objects.filter(customer_id__in=people)
     ids = list(rows.values_list("pk", flat=True))
     rows.update(

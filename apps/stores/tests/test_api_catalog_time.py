@@ -91,6 +91,22 @@ def test_a_sale_is_shown_on_its_dates_as_the_cart_charges_it(shop: Shop, store: 
             assert shop.add(product).json()["items"][0]["unit_price"] == price
 
 
+def test_a_happy_hour_is_shown_and_charged_on_its_weekday_and_hours(shop: Shop, store: Store) -> None:
+    """Araguaina is three hours behind: 20:00Z is 17:00 there. 2026-11-20 is a Friday."""
+    product = factories.make_product(
+        store, price="20.00", sale={"price": "15.00", "weekdays": ["fri"], "from": "17:00", "to": "19:00"}
+    )
+    for day, hour, price in ((20, 19, 20), (20, 20, 15), (20, 21, 15), (20, 22, 20), (21, 20, 20)):
+        with at(datetime(2026, 11, day, hour, tzinfo=UTC)):
+            row = shown(shop, product)
+            assert row is not None
+            assert row["price"] == price, (day, hour)
+            shop.delete("cart/clear/")
+            cart = shop.add(product).json()
+            assert cart["items"][0]["unit_price"] == price
+            assert cart["explanation"][0]["rule"] == ("sale" if price == 15 else "plain")
+
+
 def test_a_variant_on_sale_lowers_the_from_price(shop: Shop, store: Store) -> None:
     product = factories.make_product(store)
     factories.make_variant(product, "small", "18.00")

@@ -120,6 +120,27 @@ def test_coupons_speak_the_dashboards_words(owner: Shop, store: Store) -> None:
     assert owner.get("coupons/", search="DE", discount_type="percentage").json()["count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"discount_value": 101}, "discount_value"),
+        ({"discount_value": -1}, "discount_value"),
+        ({"discount_type": "buy_x_get_y"}, "discount_type"),
+        ({"code": ""}, "code"),
+        ({"usage_limit": 0}, "usage_limit"),
+        ({"valid_from": "2026-02-02", "valid_until": "2026-02-01"}, "valid_until"),
+        ({"valid_from": "tomorrow"}, "valid_from"),
+        ({"applicable_categories": ["nothing"]}, "applicable_categories.0"),
+    ],
+)
+def test_coupons_are_refused_in_the_dashboards_words(
+    owner: Shop, store: Store, change: dict[str, Any], field: str
+) -> None:
+    answer = owner.post("coupons/", {"code": "DEZ", "discount_type": "percentage", "discount_value": 10} | change)
+    assert (answer.status_code, field in answer.json()["errors"]) == (400, True), answer.content
+    assert rows(Promotion, store) == []
+
+
 def test_a_batch_makes_different_codes_and_stays_as_it_was_made(owner: Shop, store: Store) -> None:
     rule = make_promotion(store, trigger="single_use")
     made = owner.post(

@@ -72,7 +72,7 @@ def send(*, channel: str, address: str, purpose: str, caller: str) -> int:
 
 def _unavailable() -> Problem:
     text = _("Codes cannot be sent at the moment.")
-    return Unavailable("codes_unavailable", text, message=str(text), success=False)
+    return Unavailable("codes_unavailable", text, retry_after=60, message=str(text), success=False)
 
 
 def _check_cooldown(key: str) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.payments.models import Method
+from apps.stores.api.serializers.amounts_out import DiscountOut, ExplanationOut, TraceOut
 from apps.stores.models import Channel, Service
 from apps.stores.queries.access import Access
 from apps.stores.services.channels import OURS, channel_for
@@ -89,12 +90,14 @@ class CartOut(serializers.Serializer[dict[str, Any]]):
     item_count = serializers.IntegerField()
     subtotal = serializers.FloatField()
     discount = serializers.FloatField()
+    service_charge = serializers.FloatField()
+    tax = serializers.FloatField()
     total = serializers.FloatField()
     currency = serializers.CharField()
     coupon = serializers.JSONField(allow_null=True, help_text="What became of `?coupon=`.")
-    discounts = serializers.JSONField(help_text="[{promotion, name, code, amount}]")
-    promotions = serializers.JSONField(help_text="What was looked at: whether it applied, and if not, why.")
-    explanation = serializers.JSONField(help_text="Where each amount comes from.")
+    discounts = DiscountOut(many=True)
+    promotions = TraceOut(many=True)
+    explanation = ExplanationOut(many=True)
     problems = LineProblemOut(many=True)
 
 
@@ -235,14 +238,28 @@ class CheckoutOut(serializers.Serializer[dict[str, Any]]):
     """The placed order. `payment_error` is set instead when it could not be paid this way and nothing was placed."""
 
     order_id = serializers.CharField(required=False)
+    id = serializers.CharField(required=False)
     order_number = serializers.CharField(required=False)
     display_number = serializers.CharField(required=False)
     access_token = serializers.CharField(required=False)
     status = serializers.CharField(required=False)
+    payment_status = serializers.CharField(required=False)
     total_amount = serializers.FloatField(required=False)
+    total = serializers.FloatField(required=False)
+    subtotal = serializers.FloatField(required=False)
+    discount = serializers.FloatField(required=False)
+    delivery_fee = serializers.FloatField(required=False)
+    delivery_discount = serializers.FloatField(required=False)
+    service_charge = serializers.FloatField(required=False)
+    tax = serializers.FloatField(required=False)
+    currency = serializers.CharField(required=False)
+    discounts = DiscountOut(many=True, required=False)
+    promotions = TraceOut(many=True, required=False)
+    explanation = ExplanationOut(many=True, required=False)
     payment = PaymentOut(allow_null=True, required=False)
     payment_error = serializers.CharField(required=False)
     delivery_to_be_confirmed = serializers.BooleanField(
         required=False, help_text="The maps did not answer: a person will say what delivery costs."
     )
     delivery_message = serializers.CharField(required=False)
+    code = serializers.CharField(required=False, help_text="why, beside `payment_error`")

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.customers.models import ConsentChannel, IdentityKind, Purpose
+from apps.customers.models import BlockPolicy, ConsentChannel, IdentityKind, Purpose
 
 Plain = serializers.Serializer[dict[str, Any]]
 MAX_TAGS = 50
@@ -109,6 +109,7 @@ class CustomerOut(Plain):
     is_blocked = serializers.BooleanField()
     blocked_until = serializers.DateTimeField(allow_null=True)
     block_reason = serializers.CharField()
+    block_policy = serializers.ChoiceField(choices=BlockPolicy.choices, allow_blank=True)
     merged_into = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -129,10 +130,11 @@ class NoteOut(Plain):
 
 
 class BlockIn(Plain):
-    """Why, and until when; without `until` for good."""
+    """Why, until when (without `until` for good), and whether orders paid in advance are still welcome."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=280, default="")
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    policy = serializers.ChoiceField(choices=BlockPolicy.choices, required=False, default=BlockPolicy.REFUSE)
 
 
 class MergeIn(Plain):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.payments.models import Method
+from apps.stores.api.serializers.amounts_out import DeliveryOut, DiscountOut, ExplanationOut, TaxLineOut, TraceOut
 from apps.stores.api.serializers.cart import PaymentOut
 from apps.stores.models import CancelKind, Channel, OrderStatus, PaymentStatus, Service
 
@@ -64,13 +65,23 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     payment_status = serializers.ChoiceField(choices=PaymentStatus.choices)
     payment_method = serializers.CharField()
     service = serializers.ChoiceField(choices=Service.choices)
+    delivery_method = serializers.ChoiceField(choices=Service.choices)
+    delivery_method_display = serializers.CharField()
     channel = serializers.ChoiceField(choices=Channel.choices)
+    source = serializers.ChoiceField(choices=Channel.choices)  # type: ignore[assignment]  # the name of a field; DRF takes it out of the class
+    table = serializers.CharField(required=False)
+    cancel_kind = serializers.CharField(required=False)
+    cancel_reason = serializers.CharField(required=False)
+    scheduled_for = serializers.DateTimeField(allow_null=True, required=False)
+    estimated_ready_at = serializers.DateTimeField(allow_null=True)
+    business_date = serializers.DateField(required=False)
     customer_name = serializers.CharField(required=False)
     customer_phone = serializers.CharField(required=False)
     customer_email = serializers.CharField(required=False)
     currency = serializers.CharField()
     subtotal = serializers.FloatField()
     discount = serializers.FloatField()
+    points_discount = serializers.FloatField(required=False)
     delivery_fee = serializers.FloatField()
     delivery_discount = serializers.FloatField()
     service_charge = serializers.FloatField()
@@ -83,11 +94,21 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     manual_discount_reason = serializers.CharField(required=False)
     surcharge_value = serializers.FloatField(allow_null=True, required=False)
     surcharge_reason = serializers.CharField(required=False)
+    total_amount = serializers.FloatField()
+    discounts = DiscountOut(many=True, required=False)
+    tax_lines = TaxLineOut(many=True, required=False)
+    promotions = TraceOut(many=True, required=False)
+    explanation = ExplanationOut(many=True, required=False)
+    delivery = DeliveryOut(allow_null=True, required=False)
+    points_redeemed = serializers.IntegerField(required=False)
+    points_earned = serializers.IntegerField(required=False)
     items = OrderItemOut(many=True)
     combo_items = OrderItemOut(many=True)
     items_count = serializers.IntegerField()
     delivery_address = serializers.JSONField(required=False)
+    shipping_address = serializers.CharField(required=False)
     notes = serializers.CharField(required=False)
+    customer_notes = serializers.CharField(required=False)
     access_token = serializers.CharField(required=False)
     pix_code = serializers.CharField(required=False)
     pix_qr_code = serializers.CharField(required=False)
@@ -96,6 +117,15 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True, required=False)
+    placed_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    preparing_at = serializers.DateTimeField(allow_null=True)
+    ready_at = serializers.DateTimeField(allow_null=True)
+    out_for_delivery_at = serializers.DateTimeField(allow_null=True)
+    shipped_at = serializers.DateTimeField(allow_null=True)
+    served_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -107,10 +137,30 @@ class StepOut(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
 
 
+class TrackedStoreOut(serializers.Serializer[dict[str, Any]]):
+    """The store an order was placed at, as its tracking page shows it."""
+
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    phone = serializers.CharField()
+    whatsapp_url = serializers.CharField()
+    currency = serializers.CharField()
+    primary_color = serializers.CharField()
+    timezone = serializers.CharField()
+    outlet = serializers.CharField()
+    address = serializers.DictField()
+
+
 class TrackingOut(OrderOut):
     """An order as the holder of its link sees it."""
 
-    store = serializers.JSONField()
+    delivery_code = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="What the customer tells the courier; null once it is of no more use.",
+    )
+    courier_name = serializers.CharField(required=False, allow_blank=True)
+    store = TrackedStoreOut()
     timeline = StepOut(many=True)
 
 
@@ -132,6 +182,11 @@ class HistoryOut(serializers.Serializer[dict[str, Any]]):
     reason = serializers.CharField()
     adjustment = serializers.JSONField(allow_null=True)
     lines = serializers.JSONField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The state before and after, by names that Python keeps for itself."""
+        states = {name: serializers.CharField(allow_null=True) for name in ("from", "to")}
+        return {**super().get_fields(), **states}
 
 
 class TimelineOut(serializers.Serializer[dict[str, Any]]):

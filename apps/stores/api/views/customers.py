@@ -197,7 +197,7 @@ class BlockView(CustomerBase):
     def post(self, request: Request, customer_id: UUID, **_kwargs: Any) -> Response:
         """For good, or until a moment. Says why, for whoever has to explain it."""
         given = self.given(shapes.BlockIn, request)
-        profile.block(customer_id=customer_id, reason=given["reason"], until=given["until"], actor=self.actor)
+        profile.block(customer_id=customer_id, actor=self.actor, **given)
         return self.shown(customer_id)
 
 

@@ -1,5 +1,7 @@
 """Promotions, coupons and batches of single-use codes over HTTP. Nobody outside the store reads them: codes are secrets."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.problems import Invalid
 from apps.stores.api.offer_filters import CodeFilter, CouponFilter, PromotionFilter
 from apps.stores.api.serializers.promotion import (
     BatchSerializer,
@@ -27,6 +30,11 @@ from apps.stores.services import promotion as offers
 
 # Of a batch; its codes stay what they are.
 CHANGEABLE = ("name", "ends", "is_active")
+# Our columns → the dashboard's fields.
+DASHBOARD = {
+    "kind": "discount_type", "value": "discount_value", "min_subtotal": "min_purchase", "total_limit": "usage_limit",
+    "per_customer_limit": "usage_limit_per_user", "starts": "valid_from", "ends": "valid_until",
+}  # fmt: skip
 NEEDS: dict[str, Perm | None] = {
     "list": Perm.PROMOTIONS_VIEW,
     "retrieve": Perm.PROMOTIONS_VIEW,
@@ -90,6 +98,16 @@ class CouponViewSet(PromotionViewSet):
         """All coupons, newest first."""
         return staff_offers.coupons()
 
+    def create(self, request: Request, slug: str) -> Response:
+        """A new coupon."""
+        with _in_the_dashboards_words():
+            return super().create(request, slug)
+
+    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+        """Change what the body names."""
+        with _in_the_dashboards_words():
+            return super().partial_update(request, slug, id)
+
     def named(self, values: dict[str, Any]) -> dict[str, Any]:
         """Dashboards give a code and no name."""
         name = values.get("name") or values.get("description") or values["code"]
@@ -110,6 +128,18 @@ class CouponViewSet(PromotionViewSet):
         off = sum(not row["is_active"] for row in shown)
         counts = {"total": len(shown), "active": active, "inactive": off, "expired": len(shown) - active - off}
         return Response({**counts, "total_usage": sum(row["used_count"] for row in shown)})
+
+
+@contextmanager
+def _in_the_dashboards_words() -> Iterator[None]:
+    """Field errors under the names the dashboard sent."""
+    try:
+        yield
+    except Invalid as problem:
+        problem.errors = {DASHBOARD.get(name, name): texts for name, texts in problem.errors.items()}
+        codes = problem.extra.get("codes", {})
+        problem.extra["codes"] = {DASHBOARD.get(name, name): words for name, words in codes.items()}
+        raise
 
 
 @documented("coupons")

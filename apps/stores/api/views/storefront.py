@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +21,7 @@ from apps.stores.api.outlet_header import HEADER, named_outlet
 from apps.stores.api.placing import placed_at
 from apps.stores.api.quoting import delivery_note, quote_before_checkout, with_quote
 from apps.stores.api.serializers.cart import CheckoutIn, CheckoutOut
+from apps.stores.api.serializers.menu import CatalogOut, MenuStoreOut
 from apps.stores.queries import catalog, explained
 from apps.stores.queries.access import find_store
 from apps.stores.queries.order_views import payment_view
@@ -37,7 +37,7 @@ CATALOG_CACHE = "public, max-age=0, must-revalidate"
 class StoreView(PublicStoreView):
     """The store itself."""
 
-    @extend_schema(operation_id="store_get", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="store_get", responses=MenuStoreOut)
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """Name, contact, branding, services and whether it is open."""
         found = catalog.catalog_document(self.store.slug, media_base(request), self.at_outlet)
@@ -57,7 +57,7 @@ class CatalogView(PublicStoreView):
         except Problem as problem:
             return problem_response(problem)
 
-    @extend_schema(operation_id="catalog_get", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="catalog_get", responses=CatalogOut)
     def get(self, request: Request, **_kwargs: Any) -> HttpResponse:
         """Store, categories, products, options and combos in one document; 304 when it has not changed."""
         return _catalog(request, self.store.slug)

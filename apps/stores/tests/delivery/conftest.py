@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from apps.core.scope import scope
-from apps.stores.models import DeliveryZone, Outlet, Store
+from apps.stores.models import DeliveryZone, Order, Outlet, Store
 from apps.stores.tests import factories
-from apps.stores.tests.fixtures import Shop
+from apps.stores.tests.delivery.hands import Courier
+from apps.stores.tests.fixtures import ADDRESS, ClientFor, Shop
 
 AT_STORE = {"lat": -10.1904, "lng": -48.3286}
 # 0.98 km away: within the flat fee of 8.00.
@@ -76,3 +77,24 @@ def bag(shop: Shop, store: Store, by_distance: None) -> Shop:
 def deliver(shop: Shop, address: dict[str, Any], **more: Any) -> Any:
     """Check out to that address, cash."""
     return shop.checkout(delivery_method="delivery", delivery_address=address, **more)
+
+
+@pytest.fixture
+def dora(store: Store, client_for: ClientFor) -> Courier:
+    """A courier."""
+    return Courier(store, client_for, "Dora")
+
+
+@pytest.fixture
+def emil(store: Store, client_for: ClientFor) -> Courier:
+    """Another courier."""
+    return Courier(store, client_for, "Emil")
+
+
+@pytest.fixture
+def order(store: Store) -> Order:
+    """A delivery that is ready."""
+    return factories.make_order(
+        store, service="delivery", status="ready", address=ADDRESS, customer_name="Ana Lima", customer_phone="+5563999998888",
+        payment_status="pending",
+    )  # fmt: skip

@@ -215,6 +215,22 @@ def test_a_file_brings_every_kind(db: None, kind: str, number: int) -> None:
     assert [row.kind for row in found] == [kind] * number
 
 
+def test_a_file_may_give_a_zone_to_one_outlet(db: None) -> None:
+    from apps.core.actors import system
+    from apps.stores.importing.errors import ImportRefused
+
+    def document(outlet: str) -> dict[str, Any]:
+        zone = {**A, "to_km": "3.00", "outlet": outlet}
+        return {**demo("pastita"), "delivery": {"eta_minutes": [30, 50], "pricing": "band", "bands": [zone]}}
+
+    with pytest.raises(ImportRefused):
+        import_store(document=document("nowhere"), actor=system("test"))
+    import_store(document=document("centro"), actor=system("test"))
+    (zone,) = rows(DeliveryZone, Store.objects.get(slug="pastita"))
+    assert zone.outlet_id is not None
+    assert not import_store(document=document("centro"), actor=system("test")).changed
+
+
 def test_a_file_with_a_broken_kind_is_refused(db: None) -> None:
     from apps.core.actors import system
     from apps.stores.importing.errors import ImportRefused

@@ -23,12 +23,12 @@ from apps.stores.pricing.model import (
     PriceRule,
     PricingCatalog,
     Product,
-    Sale,
     Slot,
     Status,
     Variant,
     Window,
 )
+from apps.stores.pricing.sales import Sale
 
 from .rules_from_file import (
     loyalty_of,

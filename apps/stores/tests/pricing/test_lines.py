@@ -12,8 +12,9 @@ import pytest
 from apps.stores.pricing.base_price import BaseRule
 from apps.stores.pricing.checking import check_line
 from apps.stores.pricing.lines import PricedLine, cart_weight, price_line
-from apps.stores.pricing.model import OutletOverride, PizzaMenu, PriceRule, PricingCatalog, Sale
+from apps.stores.pricing.model import OutletOverride, PizzaMenu, PriceRule, PricingCatalog
 from apps.stores.pricing.rules import PriceList
+from apps.stores.pricing.sales import Sale
 from apps.stores.pricing.selection import LineIntent, PizzaIntent, Selection
 from apps.stores.pricing.snapshot import snapshot, summary
 from apps.stores.pricing.stock import merge_demands

@@ -1,4 +1,4 @@
-"""Scenario 2: creating or patching in a foreign store. (Integrations, coupons, webhooks: later.)"""
+"""Scenario 2: creating or patching in a foreign store. (Integrations, webhooks: later.)"""
 
 from typing import Any
 
@@ -27,6 +27,9 @@ def noun_bodies(store: Store) -> dict[str, dict[str, Any]]:
         "product-types/": {"name": "Pasta"},
         "delivery-zones/": {"name": "North", "kind": "neighbourhood", "fee": 5},
         "shipping-zones/": {"name": "Germany", "countries": ["DE"], "tiers": [{"max_g": 1000, "price": 5}]},
+        "promotions/": {"name": "Ten", "kind": "percentage", "value": 10},
+        "coupons/": {"code": "TEN", "discount_type": "percentage", "discount_value": 10},
+        "price-lists/": {"name": "Trade", "percentage": 10},
         "outlets/": {"name": "North", "hours": factories.ALL_DAY},
         "staff/": {"email": "charlie@example.com", "role": "owner"},
         "kitchen/stations/": {"name": "Grill"},
@@ -89,6 +92,14 @@ def test_a_row_of_a_foreign_store_cannot_be_named_in_a_body(
         "products/": {"name": "Soup", "category": str(category), "price": 10},
         "combos/": {"name": "Lunch", "category": str(own), "price": 10, "slots": slots},
         "stock/": {"product": str(product.pk), "on_hand": 5},
+        "promotions/": {"name": "Ten", "kind": "percentage", "value": 10, "products": [str(product.pk)]},
+        "coupons/": {
+            "code": "X1",
+            "discount_type": "fixed",
+            "discount_value": 1,
+            "applicable_categories": [str(category)],
+        },
+        "price-lists/": {"name": "Trade", "prices": [{"product": str(product.pk), "price": 1}]},
         "categories/": {"name": "Below", "parent": str(category)},
         "kitchen/stations/": {"name": "Grill", "products": [str(product.pk)]},
     }.items():

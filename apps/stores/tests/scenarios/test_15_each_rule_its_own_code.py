@@ -9,7 +9,7 @@ import pytest
 from apps.core.clock import now
 from apps.core.scope import scope
 from apps.events.queries import last_seq
-from apps.stores.models import Cart, Order, Outlet, Product, SaleStatus, StockLevel, Store
+from apps.stores.models import Cart, DeliveryZone, Order, Outlet, Product, SaleStatus, StockLevel, Store
 from apps.stores.tests import factories
 from apps.stores.tests.fixtures import ADDRESS, Shop
 
@@ -35,6 +35,13 @@ def both_breaks(store: Store) -> None:
     Store.objects.filter(pk=store.pk).update(paused_until=now() + timedelta(hours=1))
 
 
+def by_distance(_store: Store) -> None:
+    Outlet.objects.update(latitude=-10.1904, longitude=-48.3286)
+    DeliveryZone.objects.update(kind="distance", rule={"max_km": "14.00"})
+
+
+TAQUARALTO = {"street": "Avenida Tocantins", "number": "1500", "neighborhood": "Taquaralto", "city": "Palmas"}
+NOWHERE = {"street": "Rua Que Não Existe", "number": "1", "neighborhood": "Bairro Nenhum", "city": "Palmas"}
 DELIVERY = {"delivery_method": "delivery", "delivery_address": ADDRESS}
 AWAY = {**ADDRESS, "neighborhood": "Far Away"}
 CHECKOUTS: dict[str, tuple[Change | None, dict[str, Any], str]] = {
@@ -47,6 +54,9 @@ CHECKOUTS: dict[str, tuple[Change | None, dict[str, Any], str]] = {
     "service off at the outlet": (outlets(services=["delivery"]), {}, "service_unavailable"),
     "service never offered": (None, {"delivery_method": "shipping", "delivery_address": ADDRESS}, "service_unavailable"),
     "address out of area": (None, {"delivery_method": "delivery", "delivery_address": AWAY}, "out_of_area"),
+    "point out of area": (by_distance, {"delivery_method": "delivery", "delivery_address": TAQUARALTO}, "out_of_area"),
+    "address without a point": (by_distance, {"delivery_method": "delivery", "delivery_address": NOWHERE}, "address_not_found"),
+    "no such CEP": (by_distance, {"delivery_method": "delivery", "delivery_address": {**NOWHERE, "zip_code": "99999999"}}, "zip_unknown"),
     "no address": (None, {"delivery_method": "delivery"}, "address_required"),
     "an empty address": (None, {"delivery_method": "delivery", "delivery_address": {"street": " "}}, "address_required"),
     "no phone": (None, {"customer_phone": ""}, "phone_required"),
@@ -99,6 +109,7 @@ def test_all_rules_have_codes_of_their_own() -> None:
     codes = [code for _change, _body, code in CHECKOUTS.values()]
     assert {code for code in codes if codes.count(code) > 1} == {
         "store_paused", "below_minimum", "service_unavailable", "address_required", "phone_required", "payment_method_unavailable",
+        "out_of_area",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Scenario 34: catalog and order lists take a number of queries that is constant in the number of rows."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from apps.stores.models import Store
 from apps.stores.queries import order_lists
 from apps.stores.tests import factories
 from apps.stores.tests.fixtures import ClientFor, Shop
+from apps.stores.tests.offers import make_price_list, make_promotion
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,20 @@ def queries(call: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize(
-    "path", ["orders/", "products/", "categories/", "combos/", "stock/", "notifications/", "events/", "staff/"]
+    "path",
+    [
+        "orders/",
+        "products/",
+        "categories/",
+        "combos/",
+        "stock/",
+        "notifications/",
+        "events/",
+        "staff/",
+        "promotions/",
+        "coupons/",
+        "price-lists/",
+    ],
 )
 def test_a_staff_list_costs_the_same_for_3_and_for_30_rows(owner: Shop, store: Store, path: str) -> None:
     counts = []
@@ -30,6 +45,9 @@ def test_a_staff_list_costs_the_same_for_3_and_for_30_rows(owner: Shop, store: S
             factories.make_combo(store, f"combo-{rows}-{_row}", parts=[factories.make_product(store, stock=3)])
             factories.make_order(store)
             factories.make_staff(store, "cashier")
+            product = factories.make_product(store)
+            make_promotion(store, code=f"C{rows}-{_row}", slug=f"c{rows}-{_row}", products=[product])
+            make_price_list(store, slug=f"l{rows}-{_row}", prices=[(product, None, Decimal(1))])
         owner.get("settings/")
         order_lists._pages.clear()
         counts.append(queries(lambda: owner.get(path, page_size=100)))

@@ -8,6 +8,8 @@ import { cartKey, view } from "./cart.js";
 import { brazilianZip, digits, notice } from "./form.js";
 
 const REST_MS = 500;
+const TYPING_MS = 250;
+const SUGGEST_FROM = 4; // letters
 // The store charges by place and the address alone has none on the map: it has to be written better, or sharpened by a pin.
 const NEEDS_POINT = ["no_point", "address_not_found", "zip_unknown", "address_required"];
 const ASKED_BY = ["zip_code", "neighborhood", "city", "street", "number"];
@@ -20,12 +22,21 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
   let timer = null;
   let asked = "";
   let point = null;
+  let typing = null;
+  const streets = new Map(); // what was suggested, by the text that stands in the field once it is chosen
 
   form.addEventListener("input", (event) => {
     if (!ASKED_BY.includes(event.target.name)) return;
     if (brazilian && event.target.name === "zip_code") event.target.value = brazilianZip(event.target.value);
     clearTimeout(timer);
     timer = setTimeout(ask, REST_MS);
+  });
+  form.elements.street.addEventListener("input", (event) => {
+    const known = streets.get(event.target.value.trim());
+    if (known) return fill(known);
+    clearTimeout(typing);
+    typing = setTimeout(() => suggest(event.target.value.trim()), TYPING_MS);
+    return undefined;
   });
   form.addEventListener("change", (event) => { if (ASKED_BY.includes(event.target.name)) ask(); });
 
@@ -52,6 +63,23 @@ export function delivery({ api, form, brazilian, onquote, pickup }) {
     const data = await request("GET", `${api}delivery-zones/?page_size=500`, { headers }).catch(() => null);
     const names = ((data && (data.zones || data.results)) || []).filter((zone) => zone.kind === "neighbourhood").map((zone) => zone.name);
     $("#neighbourhoods").replaceChildren(...names.map((name) => h("option", { value: name })));
+  }
+
+  // Streets to choose from while typing; without them, and without the maps, the field is simply a field.
+  async function suggest(text) {
+    if (text.length < SUGGEST_FROM) return;
+    const query = new URLSearchParams({ q: text, limit: 6 });
+    const data = await request("GET", `${api}autosuggest/?${query}`, { headers }).catch(() => null);
+    const rows = ((data && data.suggestions) || []).map((row) => row.address).filter((address) => address.street);
+    rows.forEach((address) => streets.set(address.street, address));
+    $("#streets").replaceChildren(...rows.map((address) => h("option", { value: address.street }, address.neighborhood)));
+  }
+
+  function fill(address) {
+    for (const name of ["neighborhood", "city", "state", "zip_code"]) {
+      const field = form.elements[name];
+      if (field && address[name]) field.value = name === "zip_code" && brazilian ? brazilianZip(address[name]) : address[name];
+    }
   }
 
   function question() {

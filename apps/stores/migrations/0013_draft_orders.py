@@ -11,7 +11,7 @@ import apps.core.jsonb
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stores", "0011_delivery_zones_and_quotes"),
+        ("stores", "0012_couriers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
