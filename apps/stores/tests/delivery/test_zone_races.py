@@ -37,7 +37,9 @@ def test_of_overlapping_zones_made_at_once_one_stays(store: Store, alice: User) 
     assert len([row for row in rows(DeliveryZone, store) if row.kind == "band"]) == 1
 
 
-def test_control_without_taking_turns_all_of_them_stay(store: Store, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_taking_turns_all_of_them_stay(
+    store: Store, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     together, check = Barrier(6, timeout=30), zone_rules.check_overlaps
 
     def check_together(zone: Any) -> None:
