@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from apps.core.tests.racing import at_once
 from apps.stores.models import DeliveryZone, Store
-from apps.stores.services import delivery_zone, zone_rules
+from apps.stores.services import catalog_unit, zone_rules
 from apps.stores.tests.conftest import rows
 from apps.stores.tests.fixtures import Shop
 from apps.users.models import User
@@ -37,7 +37,9 @@ def test_of_overlapping_zones_made_at_once_one_stays(store: Store, alice: User) 
     assert len([row for row in rows(DeliveryZone, store) if row.kind == "band"]) == 1
 
 
-def test_control_without_the_lock_all_of_them_stay(store: Store, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_taking_turns_all_of_them_stay(
+    store: Store, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     together, check = Barrier(6, timeout=30), zone_rules.check_overlaps
 
     def check_together(zone: Any) -> None:
@@ -45,6 +47,6 @@ def test_control_without_the_lock_all_of_them_stay(store: Store, alice: User, mo
         check(zone)
         together.wait()
 
-    monkeypatch.setattr(delivery_zone, "lock_structure", lambda: None)
+    monkeypatch.setattr(catalog_unit, "take_turn", lambda _store_id: None)
     monkeypatch.setattr(zone_rules, "check_overlaps", check_together)
     assert draw_at_once(store, alice, 6) == [201] * 6
