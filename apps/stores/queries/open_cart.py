@@ -15,6 +15,8 @@ STORE = attributes(
     "payment_expiry_minutes", "prep_minutes", "pix_key", "pix_name", "pix_city",
 )  # fmt: skip
 LINE = attributes(CartLine)
+# Whoever comes second waits here and then finds the cart placed. (A test takes it away to see that this is what holds.)
+LOCK = "FOR UPDATE OF cart"
 
 
 class Locked(NamedTuple):
@@ -30,7 +32,7 @@ def lock(key: str) -> Locked | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT cart.id, {columns} FROM store_carts AS cart JOIN stores AS store ON store.id = cart.store_id"  # noqa: S608  # names of columns
-            " WHERE cart.store_id = %s AND cart.key = %s AND cart.is_open FOR UPDATE OF cart",
+            f" WHERE cart.store_id = %s AND cart.key = %s AND cart.is_open {LOCK}",
             [current_store_id(), key],
         )
         row = cursor.fetchone()

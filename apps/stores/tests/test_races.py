@@ -22,11 +22,12 @@ from rest_framework.test import APIClient
 from apps.core import redis as core_redis
 from apps.core.clock import business_date, now
 from apps.core.ids import uuid7
-from apps.core.scope import ScopedQuerySet, scope
+from apps.core.scope import scope
 from apps.core.tests.racing import at_once, in_turns
 from apps.events import relay
 from apps.events.models import Delivery, DeliveryState, Event
 from apps.stores.models import Cart, CartLine, Order, Product, StockLevel, StockMove, Store
+from apps.stores.queries import open_cart
 from apps.stores.services import checkout as checkout_module
 from apps.stores.services import reservation
 from apps.stores.tests.factories import make_product
@@ -113,7 +114,7 @@ def test_without_the_carts_lock_it_would_be_ordered_several_times(
         order.cart = None
         return order
 
-    monkeypatch.setattr(ScopedQuerySet, "select_for_update", lambda rows, **_options: rows)
+    monkeypatch.setattr(open_cart, "LOCK", "")
     monkeypatch.setattr(checkout_module, "_terms", meet)
     monkeypatch.setattr(checkout_module, "_new_order", without_cart)
     answers = at_once([lambda: shop_of(store, "cart_0").checkout()] * 4)

@@ -16,7 +16,8 @@ OWNER = "owner"
 
 S = "/api/v1/stores/s/{slug}/"
 # Doors that take somebody who is not limited to some outlets, besides the permission.
-EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/")}
+# (Without naming a branch, `unpause/` is about all of them.)
+EVERYWHERE = {("POST", f"{S}outlets/"), ("DELETE", f"{S}outlets/{{id}}/"), ("POST", f"{S}unpause/")}
 _GET, _POST, _PATCH, _PUT, _DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
 
