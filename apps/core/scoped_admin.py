@@ -113,6 +113,8 @@ class ScopedAdmin(PermissionsMixin, ModelAdmin):
 
     # The lookup from a row to its outlet, e.g. `order__outlet`. Empty: the rows belong to the store as a whole.
     outlet_path: ClassVar[str] = ""
+    # Rows that name no outlet are about all of them, and shown to everybody.
+    outlet_optional: ClassVar[bool] = False
     form: ClassVar[Any] = ScopedForm
     compressed_fields = False
     warn_unsaved_form = True
@@ -134,8 +136,11 @@ class ScopedAdmin(PermissionsMixin, ModelAdmin):
         mine = my_outlets(request)
         if not mine or not self.outlet_path:
             return rows
-        own = self.model._default_manager.filter(**{f"{self.outlet_path}__in": mine})
-        return rows.filter(pk__in=own.values("pk"))  # a path over many rows must not show a row twice
+        own = models.Q(**{f"{self.outlet_path}__in": mine})
+        if self.outlet_optional:
+            own |= models.Q(**{self.outlet_path: None})
+        found = self.model._default_manager.filter(own)
+        return rows.filter(pk__in=found.values("pk"))  # a path over many rows must not show a row twice
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice of rows offers what the person may see of them."""

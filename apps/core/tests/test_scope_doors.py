@@ -20,6 +20,7 @@ ALLOWED = {
     "apps/stores/queries/access.py": "finds out which stores a person works in, before a scope can be entered",
     "apps/stores/queries/devices.py": "finds the store of a device token",
     "apps/stores/queries/staff.py": "finds the store of an invitation token",
+    "apps/stores/queries/drafts.py": "finds the store of a draft order's link",
     "apps/stores/queries/orders.py": "finds the store of an order's access token",
     "apps/stores/services/delivery_quotes.py": "the clock forgets expired quotes of all stores",
     "apps/stores/services/orders.py": "the clock expires orders of all stores, entering each one's scope",

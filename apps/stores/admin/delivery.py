@@ -38,6 +38,7 @@ class ZoneAdmin(CatalogAdmin):
 class DeliveryZoneAdmin(ZoneAdmin):
     """Where the store delivers."""
 
+    outlet_path, outlet_optional = "outlet", True
     list_display = ("name", "kind", "outlet", "fee", "free_over", "min_order", "position", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("outlet",)

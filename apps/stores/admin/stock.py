@@ -4,14 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.core.actors import Actor
-from apps.core.scoped_admin import ReadOnlyInline, ScopedForm, my_outlets
+from apps.core.scoped_admin import ReadOnlyInline, ScopedForm
 from apps.stores.admin.base import CatalogAdmin, Values
 from apps.stores.models import StockLevel, StockMove
 from apps.stores.permissions import Perm
@@ -63,6 +62,7 @@ class StockLevelAdmin(CatalogAdmin):
     """How much there is of what is tracked."""
 
     noun = "stock"
+    outlet_path, outlet_optional = "outlet", True
     view_needs = Perm.STOCK_VIEW
     edit_needs = Perm.STOCK_EDIT
     form = StockForm
@@ -80,8 +80,7 @@ class StockLevelAdmin(CatalogAdmin):
 
     def shown_rows(self, request: HttpRequest) -> Any:
         """With what each level is of."""
-        rows, mine = staff_catalog.stock_levels(), my_outlets(request)
-        return rows.filter(Q(outlet=None) | Q(outlet_id__in=mine)) if mine else rows
+        return staff_catalog.stock_levels()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tracking is switched on where the thing is, or over the API."""

@@ -11,6 +11,7 @@ from apps.stores.permissions import Perm
 class SlotAdmin(ReadOnlyAdmin):
     """How many orders want which time."""
 
+    outlet_path = "outlet"
     view_needs = Perm.ORDERS_VIEW
     list_display = ("starts_at", "outlet", "pool", "taken")
     ordering = ("-starts_at",)
@@ -21,6 +22,7 @@ class SlotAdmin(ReadOnlyAdmin):
 class ServicePauseAdmin(ReadOnlyAdmin):
     """Services that take a break."""
 
+    outlet_path, outlet_optional = "outlet", True
     view_needs = Perm.SETTINGS_VIEW
     list_display = ("service", "outlet", "until", "reason")
     ordering = ("-until",)
@@ -31,6 +33,7 @@ class ServicePauseAdmin(ReadOnlyAdmin):
 class DraftOrderAdmin(ReadOnlyAdmin):
     """What staff wrote down on the phone. The token is not shown: it places the order."""
 
+    outlet_path, outlet_optional = "outlet", True
     view_needs = Perm.ORDERS_VIEW
     list_display = ("customer_name", "status", "channel", "outlet", "order", "created_by", "created_at")
     search_fields = ("customer_name", "customer_phone")

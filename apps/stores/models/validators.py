@@ -24,7 +24,7 @@ METHODS = {"pix", "card", "card_on_delivery", "cash", "wallet", "qris", "bank_tr
 RESERVED_SLUGS = frozenset(
     "s stores orders products maps categories coupons customers payments delivery-zones combos product-types integrations"
     " webhooks print-agents print-jobs reports ai bio-links catalog templates devices platform api admin static media"
-    " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns events"
+    " me conversations messages notifications staff invites settings outlets stock deliveries promotions campaigns drafts events"
     " auth users docs schema health livez readyz i18n ws k www".split()
 )
 # How many minutes, days and orders make sense; far beyond them a date would no longer be one.

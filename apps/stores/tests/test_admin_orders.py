@@ -119,7 +119,6 @@ class TestWhoMay:
             ("cashier", ["confirmed", "paid", "cancelled"]),
             ("attendant", ["confirmed"]),
             ("kitchen", []),
-            ("courier", []),
         ],
     )
     def test_a_role_has_the_buttons_and_actions_it_may_press_and_no_other_works(

@@ -1,7 +1,5 @@
 """Many customers at the same moment, through HTTP, on real connections – each race with a control that takes the guard away.
-
-Scenarios 11, 12, 20 and 30 of `product/scenarios.md`, and "200 parallel checkouts for 20 units: exactly 20 orders".
-"""
+Scenarios 11, 12, 20 and 30 of `product/scenarios.md`, and "200 parallel checkouts for 20 units: exactly 20 orders"."""
 
 import itertools
 import socket
@@ -47,8 +45,9 @@ def fill_carts(store: Store, product: Product, many: int, quantity: int = 1) -> 
     assert shop_of(store, "cart_0").add(product, quantity).status_code in {200, 201}
     with scope(store.pk):
         line = CartLine.objects.get()
-        carts = [Cart(id=uuid7(), store_id=store.pk, key=f"cart_{number}") for number in range(1, many)]
-        Cart.objects.bulk_create(carts)
+        carts = Cart.objects.bulk_create(
+            [Cart(id=uuid7(), store_id=store.pk, key=f"cart_{number}") for number in range(1, many)]
+        )
         fields = {field.attname: getattr(line, field.attname) for field in CartLine._meta.concrete_fields}
         CartLine.objects.bulk_create([CartLine(**fields | {"id": uuid7(), "cart_id": cart.pk}) for cart in carts])
 

@@ -34,6 +34,13 @@ class MenuOutletOut(NamedOut):
 
     slug = serializers.CharField()
     services = serializers.ListField(child=serializers.CharField())
+    phone = serializers.CharField()
+    address = serializers.DictField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    hours = serializers.DictField(help_text='{"mon": [["11:00", "23:00"]], …}')
+    tax_mode = serializers.CharField(allow_null=True)
+    service_charge = serializers.DictField(allow_null=True)
 
 
 class MenuStoreOut(Out):
@@ -74,6 +81,7 @@ class MenuStoreOut(Out):
     seo = serializers.DictField()
     metadata = serializers.DictField()
     outlets = MenuOutletOut(many=True)
+    outlet = MenuOutletOut(allow_null=True, help_text="the branch this menu is of")
     is_open = serializers.BooleanField()
     opens_at = serializers.CharField(allow_null=True)
     closes_at = serializers.CharField(allow_null=True)

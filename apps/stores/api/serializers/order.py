@@ -94,6 +94,7 @@ class OrderOut(serializers.Serializer[dict[str, Any]]):
     manual_discount_reason = serializers.CharField(required=False)
     surcharge_value = serializers.FloatField(allow_null=True, required=False)
     surcharge_reason = serializers.CharField(required=False)
+    delivery_fee_reason = serializers.CharField(required=False)
     total_amount = serializers.FloatField()
     discounts = DiscountOut(many=True, required=False)
     tax_lines = TaxLineOut(many=True, required=False)

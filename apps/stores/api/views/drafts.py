@@ -20,7 +20,7 @@ from apps.stores.api.serializers.draft import DraftIn, DraftLineIn, DraftOut, Dr
 from apps.stores.api.serializers.order import OrderOut
 from apps.stores.api.validation import validated
 from apps.stores.api.viewsets import StoreViewSet, documented
-from apps.stores.models import DraftOrder, Store
+from apps.stores.models import DraftOrder, Outlet, Store
 from apps.stores.permissions import Perm
 from apps.stores.queries import drafts as queries
 from apps.stores.queries import orders as order_queries
@@ -136,9 +136,9 @@ class DraftViewSet(StoreViewSet[DraftOrder]):
         if outlet is not None:
             check_may_act(outlet_by_ref(str(outlet.pk), self.store), self.access)
         elif new and self.at_outlet is not None:
-            values["outlet_id"] = self.at_outlet.id
+            values["outlet"] = Outlet.objects.get(pk=self.at_outlet.id)
         elif "outlet" not in values and new and self.access and len(self.access.outlets) == 1:
-            values["outlet_id"] = next(iter(self.access.outlets))
+            values["outlet"] = Outlet.objects.get(pk__in=self.access.outlets)
         return values
 
     def shown(self, draft: DraftOrder, status: int = 200) -> Response:
