@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import websockets
 
 from tools.bench.load import Connection, post
-from tools.bench.world import SLUG, World
+from tools.bench.world import SLUG, World, clear_screens
+
+SCREENS, RATE = 200, 20.0
 
 
 @dataclass(slots=True)
@@ -26,7 +28,8 @@ class Seen:
 async def _screen(port: int, token: str, seen: Seen, ready: asyncio.Semaphore, until: float) -> None:
     async with websockets.connect(f"ws://127.0.0.1:{port}/ws/stores/{SLUG}/kitchen/", max_size=2**24) as socket:
         await socket.send(json.dumps({"type": "auth", "token": token, "after": None}))
-        await socket.recv()
+        while json.loads(await socket.recv()).get("type") != "snapshot":
+            pass
         ready.release()
         while (left := until - time.perf_counter()) > 0:
             try:
@@ -73,8 +76,9 @@ async def _watch(port: int, live: int, world: World, sockets: int, count: int, r
     return seen
 
 
-def measure(port: int, live: int, world: World, *, sockets: int = 50, count: int = 60, rate: float = 10.0) -> Seen:
+def measure(port: int, live: int, world: World, *, sockets: int = SCREENS, count: int = 60, rate: float = RATE) -> Seen:
     """`count` orders at `rate` per second while `sockets` screens watch. `sent` holds the orders, `waits` every sighting."""
+    clear_screens()
     found: list[Seen] = []
     thread = threading.Thread(target=lambda: found.append(asyncio.run(_watch(port, live, world, sockets, count, rate))))
     thread.start()

@@ -54,6 +54,16 @@ def _fill() -> World:
     return World(products=ids, token=logins.open_with_token(user=user))
 
 
+def clear_screens() -> None:
+    """Nothing is left open by the loads before: an evening has tens of open tickets, not thousands."""
+    from apps.core.scope import scope
+    from apps.kitchen.models import Ticket, TicketStatus
+    from apps.stores.models import Store
+
+    with scope(Store.objects.get(slug=SLUG).pk):
+        Ticket.objects.filter(status=TicketStatus.QUEUED).update(status=TicketStatus.BUMPED)
+
+
 def _products(store_id: UUID) -> None:
     from apps.stores.models import Category, ModifierGroup, ModifierOption, Product, ProductModifierGroup
 
