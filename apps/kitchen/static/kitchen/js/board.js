@@ -17,6 +17,10 @@ let stations = [];
 let outlet = ""; // chosen only where there are several
 let station = "";
 let asked = false;
+let pressedAt = 0; // when a finger or mouse button went down on the board; 0 when it is up
+
+// A card that is drawn anew between "down" and "up" swallows the tap: the browser sends no click. So drawing waits for the "up".
+const LONGEST_PRESS_MS = 1000;
 
 export function setUpBoard(storeName) {
   brand = storeName;
@@ -24,6 +28,8 @@ export function setUpBoard(storeName) {
   outlet = notes.get("outlet", "");
   station = notes.get("station", "");
   onChange(draw);
+  board.addEventListener("pointerdown", () => { pressedAt = performance.now(); });
+  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, () => { pressedAt = 0; });
   setInterval(age, 1000);
   for (const event of ["scroll", "resize"]) (event === "scroll" ? board : window).addEventListener(event, hidden, { passive: true });
   $("#more").addEventListener("click", () => board.scrollBy({ left: board.clientWidth * 0.8, behavior: "smooth" }));
@@ -42,7 +48,11 @@ export async function loadStations() {
 export function draw() {
   if (asked) return;
   asked = true;
-  requestAnimationFrame(() => {
+  requestAnimationFrame(function attempt() {
+    if (pressedAt && performance.now() - pressedAt < LONGEST_PRESS_MS) {
+      requestAnimationFrame(attempt);
+      return;
+    }
     asked = false;
     picker();
     redraw();
