@@ -54,9 +54,7 @@ def fill_carts(store: Store, product: Product, many: int, quantity: int = 1) -> 
 
 def check_out(store: Store, number: int, **wish: str) -> Any:
     """Customer number … checks out `cart_<number>`; like any client, again when told to come back (`Retry-After`).
-
-    Each has a phone of their own: the orders of one customer wait for each other at the customer's row.
-    """
+    Each has a phone of their own: the orders of one customer wait for each other at the customer's row."""
     wish = {"customer_phone": f"6399{9000000 + number}", **wish}
     answer: Any = None
     for _try in range(10):

@@ -1,7 +1,5 @@
 """The public menu in the OpenAPI document (`queries.menu_document` and `queries.catalog` build it).
-
-Parts a store shapes itself – translations, metadata, attributes – are objects of its own keys.
-"""
+Parts a store shapes itself – translations, metadata, attributes – are objects of its own keys."""
 
 from typing import Any
 
